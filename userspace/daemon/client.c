@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "client.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include "secret.h"
+#include "util.h"
+
+enum {
+	LINE_MAX_BYTES = 64 * 1024,	/* of a request */
+	QUEUE_MAX_BYTES = 1024 * 1024,	/* not read by the client */
+	/* Requests a second, and at once, of one connection. */
+	REQUEST_RATE = 100,
+	REQUEST_BURST = 200,
+};
+
+struct client {
+	sd_event_source *io;
+	sd_event_source *timer;		/* of READ */
+	sd_event_source *farewell;	/* runs ->gone from the loop */
+	int fd;
+	uid_t uid;
+	enum access access;
+	struct client_callbacks callbacks;
+	struct client_watch watch;
+
+	struct {
+		bool active;
+		json_t *id;
+		struct identity_options options;
+	} read;
+
+	char *in;		/* LINE_MAX_BYTES */
+	size_t in_size;
+	bool skipping;		/* the rest of a line that is too long */
+	char *out;		/* secret, out_size bytes not yet sent */
+	size_t out_size;
+	bool finishing;		/* end when everything is sent */
+	double tokens;
+	uint64_t tokens_at;
+};
+
+static int on_farewell(sd_event_source *s, void *userdata)
+{
+	struct client *c = userdata;
+
+	c->callbacks.gone(c, c->callbacks.userdata);
+	return 0;
+}
+
+/* The owner hears of it from the loop, so that a list can be walked while sending. */
+static void leave(struct client *c)
+{
+	c->io = sd_event_source_disable_unref(c->io);
+	c->timer = sd_event_source_disable_unref(c->timer);
+	sd_event_source_set_enabled(c->farewell, SD_EVENT_ONESHOT);
+}
+
+static bool left(const struct client *c)
+{
+	return !c->io;
+}
+
+static void update_events(struct client *c)
+{
+	uint32_t events = (c->finishing ? 0 : EPOLLIN) | (c->out_size ? EPOLLOUT : 0);
+
+	if (sd_event_source_set_io_events(c->io, events) < 0)
+		leave(c);
+}
+
+static void flush(struct client *c)
+{
+	ssize_t n = send(c->fd, c->out, c->out_size, MSG_DONTWAIT | MSG_NOSIGNAL);
+
+	if (n < 0 && errno != EAGAIN && errno != EINTR)
+		return leave(c);
+	if (n > 0) {
+		c->out_size -= n;
+		memmove(c->out, c->out + n, c->out_size);
+	}
+	if (c->out_size == 0) {
+		c->out = secret_free(c->out);
+		if (c->finishing)
+			return leave(c);
+	}
+	update_events(c);
+}
+
+void client_send(struct client *c, json_t *object)
+{
+	size_t size = json_dumpb(object, NULL, 0, JSON_COMPACT);
+	char *out;
+
+	if (left(c) || c->finishing)
+		return;
+	if (size == 0 || c->out_size + size + 1 > QUEUE_MAX_BYTES)
+		return leave(c);
+	out = secret_alloc(c->out_size + size + 1);
+	if (!out)
+		return leave(c);
+	if (c->out_size)
+		memcpy(out, c->out, c->out_size);
+	json_dumpb(object, out + c->out_size, size, JSON_COMPACT);
+	out[c->out_size + size] = '\n';
+	secret_free(c->out);
+	c->out = out;
+	c->out_size += size + 1;
+	flush(c);
+}
+
+void client_send_error(struct client *c, enum idcard_error error, json_t *id)
+{
+	json_t *object = json_pack("{s:s, s:s, s:s}", "class", "ERROR", "code",
+				   idcard_error_code(error), "message",
+				   idcard_error_text(error, false));
+
+	if (id)
+		json_object_set(object, "id", id);
+	client_send(c, object);
+	json_decref(object);
+}
+
+void client_finish(struct client *c)
+{
+	if (left(c))
+		return;
+	c->finishing = true;
+	flush(c);
+}
+
+/* A bucket that fills with REQUEST_RATE tokens a second. */
+static bool take_token(struct client *c)
+{
+	uint64_t now = now_usec();
+
+	c->tokens += (now - c->tokens_at) * (double)REQUEST_RATE / 1e6;
+	c->tokens_at = now;
+	if (c->tokens > REQUEST_BURST)
+		c->tokens = REQUEST_BURST;
+	if (c->tokens < 1)
+		return false;
+	c->tokens -= 1;
+	return true;
+}
+
+static void handle_line(struct client *c, const char *line, size_t size)
+{
+	json_t *request = json_loadb(line, size, JSON_REJECT_DUPLICATES, NULL);
+
+	if (!take_token(c)) {
+		client_send_error(c, IDCARD_ERROR_TOO_MANY,
+				  json_is_object(request) ? json_object_get(request, "id") : NULL);
+	} else if (!json_is_object(request)) {
+		client_send_error(c, IDCARD_ERROR_BAD_REQUEST, NULL);
+	} else {
+		c->callbacks.request(c, request, c->callbacks.userdata);
+	}
+	json_decref(request);
+}
+
+/* Whole lines are handled; the beginning of one stays. */
+static void handle_input(struct client *c)
+{
+	char *start = c->in, *end = c->in + c->in_size, *newline;
+
+	while (!left(c) && !c->finishing && (newline = memchr(start, '\n', end - start))) {
+		if (!c->skipping)
+			handle_line(c, start, newline - start);
+		c->skipping = false;
+		start = newline + 1;
+	}
+	c->in_size = end - start;
+	memmove(c->in, start, c->in_size);
+	explicit_bzero(c->in + c->in_size, start - c->in);
+
+	if (c->in_size == LINE_MAX_BYTES) {
+		if (!c->skipping)
+			client_send_error(c, IDCARD_ERROR_TOO_LARGE, NULL);
+		c->skipping = true;
+		explicit_bzero(c->in, c->in_size);
+		c->in_size = 0;
+	}
+}
+
+static int on_io(sd_event_source *s, int fd, uint32_t events, void *userdata)
+{
+	struct client *c = userdata;
+	ssize_t n;
+
+	if (events & EPOLLOUT) {
+		flush(c);
+		if (left(c))
+			return 0;
+	}
+	if (events & (EPOLLIN | EPOLLHUP | EPOLLERR)) {
+		n = recv(fd, c->in + c->in_size, LINE_MAX_BYTES - c->in_size, MSG_DONTWAIT);
+		if (n > 0) {
+			c->in_size += n;
+			handle_input(c);
+		} else if (n == 0 || (errno != EAGAIN && errno != EINTR)) {
+			leave(c);
+		}
+	}
+	return 0;
+}
+
+int client_new(sd_event *event, int fd, uid_t uid, enum access access,
+	       const struct client_callbacks *callbacks, struct client **ret)
+{
+	struct client *c = calloc(1, sizeof(*c));
+	int r = -ENOMEM;
+
+	if (!c) {
+		safe_close(fd);
+		return -ENOMEM;
+	}
+	c->fd = fd;
+	c->uid = uid;
+	c->access = access;
+	c->callbacks = *callbacks;
+	c->tokens = REQUEST_BURST;
+	c->tokens_at = now_usec();
+	c->in = secret_alloc(LINE_MAX_BYTES);
+	if (!c->in)
+		goto fail;
+	r = sd_event_add_defer(event, &c->farewell, on_farewell, c);
+	if (r < 0)
+		goto fail;
+	r = sd_event_source_set_enabled(c->farewell, SD_EVENT_OFF);
+	if (r < 0)
+		goto fail;
+	r = sd_event_add_io(event, &c->io, fd, EPOLLIN, on_io, c);
+	if (r < 0)
+		goto fail;
+	*ret = c;
+	return 0;
+fail:
+	client_free(c);
+	return r;
+}
+
+struct client *client_free(struct client *c)
+{
+	if (!c)
+		return NULL;
+	sd_event_source_disable_unref(c->io);
+	sd_event_source_disable_unref(c->timer);
+	sd_event_source_disable_unref(c->farewell);
+	safe_close(c->fd);
+	json_decref(c->read.id);
+	secret_free(c->in);
+	secret_free(c->out);
+	free(c);
+	return NULL;
+}
+
+uid_t client_uid(const struct client *c)
+{
+	return c->uid;
+}
+
+enum access client_access(const struct client *c)
+{
+	return c->access;
+}
+
+struct client_watch *client_watch(struct client *c)
+{
+	return &c->watch;
+}
+
+static int on_read_timeout(sd_event_source *s, uint64_t usec, void *userdata)
+{
+	struct client *c = userdata;
+
+	c->callbacks.read_timeout(c, c->callbacks.userdata);
+	return 0;
+}
+
+int client_read_begin(struct client *c, uint64_t timeout_usec, json_t *id,
+		      const struct identity_options *options)
+{
+	int r;
+
+	if (c->read.active)
+		return -EBUSY;
+	c->timer = sd_event_source_disable_unref(c->timer);
+	r = sd_event_add_time_relative(sd_event_source_get_event(c->io), &c->timer,
+				       CLOCK_MONOTONIC, timeout_usec, 0, on_read_timeout, c);
+	if (r < 0)
+		return r;
+	c->read.active = true;
+	c->read.id = json_incref(id);
+	c->read.options = *options;
+	return 0;
+}
+
+bool client_reading(const struct client *c, const struct identity_options **ret_options)
+{
+	if (c->read.active && ret_options)
+		*ret_options = &c->read.options;
+	return c->read.active && !left(c);
+}
+
+json_t *client_read_end(struct client *c)
+{
+	json_t *id = c->read.id;
+
+	c->timer = sd_event_source_disable_unref(c->timer);
+	c->read.active = false;
+	c->read.id = NULL;
+	return id;
+}

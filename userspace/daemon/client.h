@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One connection of the hub: lines in, lines out, neither without bound.
+ */
+#ifndef IDCARDD_CLIENT_H
+#define IDCARDD_CLIENT_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <sys/types.h>
+#include <systemd/sd-event.h>
+
+#include "access.h"
+#include "errors.h"
+#include "identity.h"
+
+struct client;
+
+struct client_callbacks {
+	/* One request, an object. */
+	void (*request)(struct client *c, json_t *request, void *userdata);
+	/* The time limit of its READ has come. */
+	void (*read_timeout)(struct client *c, void *userdata);
+	/* The connection is over; free it. */
+	void (*gone)(struct client *c, void *userdata);
+	void *userdata;
+};
+
+/* What a client watches, or waits for with READ. */
+struct client_watch {
+	bool enabled;
+	bool repeat;
+	struct identity_options options;
+};
+
+/* Takes @fd. Negative errno on failure, @fd closed. */
+int client_new(sd_event *event, int fd, uid_t uid, enum access access,
+	       const struct client_callbacks *callbacks, struct client **ret);
+struct client *client_free(struct client *c);
+
+uid_t client_uid(const struct client *c);
+enum access client_access(const struct client *c);
+struct client_watch *client_watch(struct client *c);
+
+/*
+ * Queue one object. A client that does not read is dropped, never waited for. The client may
+ * be marked as gone by this; ->gone runs later, from the loop.
+ */
+void client_send(struct client *c, json_t *object);
+
+/* An ERROR, as the reply to the request with @id, or with NULL on its own. */
+void client_send_error(struct client *c, enum idcard_error error, json_t *id);
+
+/* Send what is queued, then end. */
+void client_finish(struct client *c);
+
+/* A READ under way: its id (may be NULL) and options. */
+int client_read_begin(struct client *c, uint64_t timeout_usec, json_t *id,
+		      const struct identity_options *options);
+bool client_reading(const struct client *c, const struct identity_options **ret_options);
+/* Ends the READ; returns the reference to its id, or NULL. */
+json_t *client_read_end(struct client *c);
+
+#endif

@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "device.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "log.h"
+#include "sam.h"
+#include "util.h"
+
+enum {
+	OPEN_RETRY_MIN_MS = 10,
+	OPEN_RETRY_MAX_MS = 1000,
+	/* Until then a refusal to open is the race with udev, and no news. */
+	OPEN_PATIENCE_MS = 3000,
+};
+
+struct device {
+	sd_event *event;
+	sd_event_source *timer;		/* the reader's next step, or the next try to open */
+	sd_event_source *farewell;
+	struct device_callbacks callbacks;
+	char *name;
+	char *path;
+	enum transport_kind kind;
+	struct transport *transport;	/* NULL: not open */
+	struct reader *reader;
+	struct reader_want want;
+	char sam_id[SAM_ID_TEXT_SIZE];
+
+	uint64_t opening_since;
+	unsigned int open_retry_ms;
+	enum idcard_error open_error;
+	bool reopening;			/* the reader asked for it and waits for the outcome */
+	bool exchanging;
+	bool dead;			/* ->gone is on its way */
+};
+
+static void step(struct device *d);
+
+static int on_farewell(sd_event_source *s, void *userdata)
+{
+	struct device *d = userdata;
+
+	d->callbacks.gone(d, d->callbacks.userdata);
+	return 0;
+}
+
+/* The reader ends its placement now; the owner frees the device from the loop. */
+static void lost(struct device *d)
+{
+	if (d->dead)
+		return;
+	d->dead = true;
+	reader_done(d->reader, now_usec(), -ENODEV, NULL, 0);
+	d->timer = sd_event_source_disable_unref(d->timer);
+	d->transport = transport_close(d->transport);
+	sd_event_source_set_enabled(d->farewell, SD_EVENT_ONESHOT);
+}
+
+static void done(struct device *d, int error, const uint8_t *reply, size_t size)
+{
+	if (error == -ENODEV)
+		return lost(d);
+	reader_done(d->reader, now_usec(), error, reply, size);
+	step(d);
+}
+
+static void on_reply(int error, const uint8_t *reply, size_t size, void *userdata)
+{
+	struct device *d = userdata;
+
+	d->exchanging = false;
+	done(d, error, reply, size);
+}
+
+static void on_transport_gone(int error, void *userdata)
+{
+	done(userdata, error, NULL, 0);
+}
+
+void device_unplugged(struct device *d)
+{
+	lost(d);
+}
+
+static int on_timer(sd_event_source *s, uint64_t usec, void *userdata)
+{
+	step(userdata);
+	return 0;
+}
+
+static void set_timer(struct device *d, uint64_t usec)
+{
+	int r;
+
+	d->timer = sd_event_source_disable_unref(d->timer);
+	if (usec == UINT64_MAX)
+		return;
+	r = sd_event_add_time(d->event, &d->timer, CLOCK_MONOTONIC, usec, 1000, on_timer, d);
+	if (r < 0)
+		log_errno(LOG_ERR, r, "%s: no timer", d->name);
+}
+
+static void set_open_error(struct device *d, enum idcard_error error)
+{
+	if (d->open_error == error)
+		return;
+	d->open_error = error;
+	if (error)
+		log_line(LOG_WARNING, "%s: %s: %s", d->name, d->path,
+			 idcard_error_text(error, false));
+	d->callbacks.changed(d, d->callbacks.userdata);
+}
+
+static int open_transport(struct device *d)
+{
+	const struct transport_callbacks callbacks = {
+		.reply = on_reply,
+		.gone = on_transport_gone,
+		.userdata = d,
+	};
+	int fd = open(d->path, O_RDWR | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+	if (fd < 0)
+		return errno == ENXIO ? -ENODEV : -errno;
+	return transport_open(d->kind, fd, d->event, &callbacks, &d->transport);
+}
+
+static enum idcard_error open_error(int error)
+{
+	switch (error) {
+	case -EBUSY:
+		return IDCARD_ERROR_READER_BUSY;
+	case -EACCES:
+	case -EPERM:
+		return IDCARD_ERROR_READER_DENIED;
+	case -EOPNOTSUPP:
+		return IDCARD_ERROR_READER_UNKNOWN;
+	default:
+		return IDCARD_ERROR_READER_FAULT;
+	}
+}
+
+/*
+ * Try to open; true when it is open. Else the timer is set for the next try: that the device is
+ * gone for good is for udev to say.
+ */
+static bool try_open(struct device *d)
+{
+	uint64_t now = now_usec();
+	int r = open_transport(d);
+
+	if (r == 0) {
+		d->open_retry_ms = 0;
+		set_open_error(d, IDCARD_ERROR_NONE);
+		return true;
+	}
+	if (now - d->opening_since >= OPEN_PATIENCE_MS * UINT64_C(1000))
+		set_open_error(d, open_error(r));
+	d->open_retry_ms = d->open_retry_ms ? d->open_retry_ms * 2 : OPEN_RETRY_MIN_MS;
+	if (d->open_retry_ms > OPEN_RETRY_MAX_MS)
+		d->open_retry_ms = OPEN_RETRY_MAX_MS;
+	/* A reader that nobody wants may stay with whoever holds it: no wake-ups for it. */
+	set_timer(d, d->open_error && !d->want.watch ? UINT64_MAX :
+						       now + d->open_retry_ms * UINT64_C(1000));
+	return false;
+}
+
+static void reopen(struct device *d)
+{
+	d->transport = transport_close(d->transport);
+	d->opening_since = now_usec();
+	d->reopening = true;
+	step(d);
+}
+
+static void perform(struct device *d, const struct reader_action *action)
+{
+	int r;
+
+	switch (action->kind) {
+	case READER_WAIT:
+		set_timer(d, action->until);
+		return;
+	case READER_SEND:
+		r = transport_submit(d->transport, action->frame, action->size, action->timeout_ms);
+		d->exchanging = r == 0;
+		if (r < 0)
+			done(d, r, NULL, 0);
+		return;
+	case READER_REFRAME:
+		done(d, transport_next_framing(d->transport), NULL, 0);
+		return;
+	case READER_RESET:
+		log_line(LOG_NOTICE, "%s: resetting the reader", d->name);
+		done(d, transport_reset(d->transport), NULL, 0);
+		return;
+	case READER_REOPEN:
+		reopen(d);
+		return;
+	}
+}
+
+/* What is to be done now. */
+static void step(struct device *d)
+{
+	struct reader_action action;
+
+	if (d->exchanging || d->dead)
+		return;
+	if (!d->transport && !try_open(d))
+		return;
+	if (d->reopening) {
+		d->reopening = false;
+		return done(d, 0, NULL, 0);
+	}
+	reader_next(d->reader, now_usec(), &action);
+	perform(d, &action);
+}
+
+static void on_state(struct device *d)
+{
+	const uint8_t *id = reader_sam_id(d->reader);
+
+	if (id && sam_id_format(id, d->sam_id) < 0)
+		d->sam_id[0] = '\0';
+	d->callbacks.changed(d, d->callbacks.userdata);
+}
+
+static void on_reader_event(const struct reader_event *event, void *userdata)
+{
+	struct device *d = userdata;
+
+	if (event->kind == READER_EVENT_STATE)
+		on_state(d);
+	else
+		d->callbacks.card(d, event, d->callbacks.userdata);
+}
+
+int device_new(sd_event *event, const char *name, enum transport_kind kind, const char *path,
+	       const struct device_callbacks *callbacks, struct device **ret)
+{
+	struct device *d = calloc(1, sizeof(*d));
+	int r = -ENOMEM;
+
+	if (!d)
+		return -ENOMEM;
+	d->event = sd_event_ref(event);
+	d->callbacks = *callbacks;
+	d->kind = kind;
+	d->opening_since = now_usec();
+	d->name = strdup(name);
+	d->path = strdup(path);
+	d->reader = reader_new(on_reader_event, d, now_usec());
+	if (!d->name || !d->path || !d->reader)
+		goto fail;
+	r = sd_event_add_defer(event, &d->farewell, on_farewell, d);
+	if (r < 0)
+		goto fail;
+	r = sd_event_source_set_enabled(d->farewell, SD_EVENT_OFF);
+	if (r < 0)
+		goto fail;
+	set_timer(d, 0);
+	*ret = d;
+	return 0;
+fail:
+	device_free(d);
+	return r;
+}
+
+struct device *device_free(struct device *d)
+{
+	if (!d)
+		return NULL;
+	transport_close(d->transport);
+	reader_free(d->reader);
+	sd_event_source_disable_unref(d->timer);
+	sd_event_source_disable_unref(d->farewell);
+	sd_event_unref(d->event);
+	free(d->name);
+	free(d->path);
+	free(d);
+	return NULL;
+}
+
+const char *device_name(const struct device *d)
+{
+	return d->name;
+}
+
+const char *device_path(const struct device *d)
+{
+	return d->path;
+}
+
+const char *device_sam_id(const struct device *d)
+{
+	return d->sam_id[0] ? d->sam_id : NULL;
+}
+
+bool device_busy(const struct device *d)
+{
+	return d->exchanging || d->timer;
+}
+
+void device_set_want(struct device *d, const struct reader_want *want)
+{
+	d->want = *want;
+	reader_set_want(d->reader, want, now_usec());
+	step(d);
+}
+
+static const char *state_word(const struct device *d)
+{
+	if (d->open_error)
+		return "faulty";
+	if (!d->transport)
+		return "opening";
+	return reader_state_to_string(reader_state(d->reader));
+}
+
+json_t *device_to_json_brief(const struct device *d)
+{
+	return json_pack("{s:s, s:s*}", "name", d->name, "sam_id", device_sam_id(d));
+}
+
+json_t *device_to_json(const struct device *d)
+{
+	enum idcard_error error = d->open_error ? d->open_error : reader_fault(d->reader);
+
+	return json_pack("{s:s, s:s, s:s, s:s, s:s*, s:s*}", "name", d->name, "transport",
+			 transport_kind_to_string(d->kind), "path", d->path, "state", state_word(d),
+			 "sam_id", device_sam_id(d), "error", idcard_error_code(error));
+}

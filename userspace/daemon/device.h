@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Device: one reader that is plugged in. Runs the reader's state machine over its transport.
+ */
+#ifndef IDCARDD_DEVICE_H
+#define IDCARDD_DEVICE_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <systemd/sd-event.h>
+
+#include "reader.h"
+#include "transport/transport.h"
+
+struct device;
+
+struct device_callbacks {
+	/* State or error changed. */
+	void (*changed)(struct device *d, void *userdata);
+	void (*card)(struct device *d, const struct reader_event *event, void *userdata);
+	/* It is gone: free it. Runs from the loop, not from inside a device function. */
+	void (*gone)(struct device *d, void *userdata);
+	void *userdata;
+};
+
+/*
+ * @name is for people and stays the same for the same socket; @path is the node to open.
+ * Opening goes on by itself: rights may come a little after the node, another program may
+ * close. What goes wrong is told by ->changed.
+ */
+int device_new(sd_event *event, const char *name, enum transport_kind kind, const char *path,
+	       const struct device_callbacks *callbacks, struct device **ret);
+struct device *device_free(struct device *d);
+
+/* udev says that it is gone. Ends an open placement now; ->gone follows from the loop. */
+void device_unplugged(struct device *d);
+
+const char *device_name(const struct device *d);
+const char *device_path(const struct device *d);
+
+/* "05.03-20200101-...", or NULL until it is known. */
+const char *device_sam_id(const struct device *d);
+
+/* Something to do now or soon: a card is looked for, or the reader is being mended. */
+bool device_busy(const struct device *d);
+
+void device_set_want(struct device *d, const struct reader_want *want);
+
+/* The device of docs/socket.md; a new reference. */
+json_t *device_to_json(const struct device *d);
+
+/* {"name", "sam_id"} */
+json_t *device_to_json_brief(const struct device *d);
+
+#endif

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "hub-internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include "util.h"
+
+int hub_new(sd_event *event, const struct hub_backend *backend, struct hub **ret)
+{
+	struct hub *hub = calloc(1, sizeof(*hub));
+
+	if (!hub)
+		return -ENOMEM;
+	hub->event = sd_event_ref(event);
+	hub->backend = *backend;
+	hub->listen_fd = -1;
+	hub->group = access_group();
+	hub->started = now_usec();
+	*ret = hub;
+	return 0;
+}
+
+struct hub *hub_free(struct hub *hub)
+{
+	if (!hub)
+		return NULL;
+	for (size_t i = 0; i < hub->n_clients; i++)
+		client_free(hub->clients[i]);
+	sd_event_source_disable_unref(hub->listener);
+	safe_close(hub->listen_fd);
+	sd_event_unref(hub->event);
+	free(hub);
+	return NULL;
+}
+
+static void add_want(struct reader_want *want, const struct identity_options *options)
+{
+	want->watch = true;
+	want->fingerprint |= options->fingerprint;
+	want->new_address |= options->new_address;
+}
+
+void hub_update_want(struct hub *hub)
+{
+	struct reader_want want = {};
+
+	for (size_t i = 0; i < hub->n_clients; i++) {
+		const struct client_watch *watch = client_watch(hub->clients[i]);
+		const struct identity_options *options;
+
+		if (watch->enabled) {
+			add_want(&want, &watch->options);
+			want.repeat |= watch->repeat;
+		}
+		if (client_reading(hub->clients[i], &options))
+			add_want(&want, options);
+	}
+	if (memcmp(&want, &hub->want, sizeof(want)) == 0)
+		return;
+	hub->want = want;
+	hub->backend.want(&want, hub->backend.userdata);
+}
+
+bool hub_watched(const struct hub *hub)
+{
+	return hub->want.watch;
+}
+
+static void on_gone(struct client *c, void *userdata)
+{
+	struct hub *hub = userdata;
+
+	for (size_t i = 0; i < hub->n_clients; i++)
+		if (hub->clients[i] == c)
+			hub->clients[i] = hub->clients[--hub->n_clients];
+	client_free(c);
+	hub_update_want(hub);
+}
+
+static void on_read_timeout(struct client *c, void *userdata)
+{
+	struct hub *hub = userdata;
+	json_t *devices = hub->backend.devices(hub->backend.userdata);
+	json_t *id = client_read_end(c);
+
+	client_send_error(c, json_array_size(devices) ? IDCARD_ERROR_TIMED_OUT :
+							IDCARD_ERROR_NO_READER, id);
+	json_decref(devices);
+	json_decref(id);
+	hub_update_want(hub);
+}
+
+static void greet(struct client *c)
+{
+	json_t *object = json_pack("{s:s, s:s, s:i, s:i}", "class", "VERSION", "release",
+				   IDCARD_VERSION, "proto_major", 1, "proto_minor", 0);
+
+	client_send(c, object);
+	json_decref(object);
+}
+
+static bool too_many(const struct hub *hub, uid_t uid)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < hub->n_clients; i++)
+		n += client_uid(hub->clients[i]) == uid;
+	/* A place is kept for root, who may have to look what is going on. */
+	return uid == 0 ? hub->n_clients >= CLIENTS_MAX :
+			  n >= CLIENTS_PER_UID || hub->n_clients >= CLIENTS_MAX - 8;
+}
+
+static void refuse(int fd, enum idcard_error error)
+{
+	char line[512];
+	int n = snprintf(line, sizeof(line),
+			 "{\"class\":\"ERROR\",\"code\":\"%s\",\"message\":\"%s\"}\n",
+			 idcard_error_code(error), idcard_error_text(error, false));
+
+	(void)!send(fd, line, n, MSG_DONTWAIT | MSG_NOSIGNAL);
+	safe_close(fd);
+}
+
+static int on_accept(sd_event_source *s, int listen_fd, uint32_t events, void *userdata)
+{
+	struct hub *hub = userdata;
+	const struct client_callbacks callbacks = {
+		.request = hub_request,
+		.read_timeout = on_read_timeout,
+		.gone = on_gone,
+		.userdata = hub,
+	};
+	int fd = accept4(listen_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	enum access access;
+	struct client *c;
+	uid_t uid;
+
+	if (fd < 0)
+		return 0;
+	access = access_of_peer(fd, hub->group, &uid);
+	if (access == ACCESS_DENIED) {
+		refuse(fd, IDCARD_ERROR_PERMISSION_DENIED);
+		return 0;
+	}
+	if (too_many(hub, uid)) {
+		refuse(fd, IDCARD_ERROR_TOO_MANY);
+		return 0;
+	}
+	if (client_new(hub->event, fd, uid, access, &callbacks, &c) < 0)
+		return 0;
+	hub->clients[hub->n_clients++] = c;
+	greet(c);
+	return 0;
+}
+
+int hub_listen(struct hub *hub, int fd)
+{
+	safe_close(hub->listen_fd);
+	hub->listen_fd = fd;
+	hub->listener = sd_event_source_disable_unref(hub->listener);
+	return sd_event_add_io(hub->event, &hub->listener, fd, EPOLLIN, on_accept, hub);
+}
+
+/* The seat may have passed to another user since this one connected. */
+static bool may_have(struct client *c)
+{
+	if (client_access(c) != ACCESS_SEAT || access_at_seat(client_uid(c)))
+		return true;
+	client_watch(c)->enabled = false;
+	json_decref(client_read_end(c));
+	client_send_error(c, IDCARD_ERROR_PERMISSION_DENIED, NULL);
+	client_finish(c);
+	return false;
+}
+
+void hub_publish(struct hub *hub, json_t *object)
+{
+	for (size_t i = 0; i < hub->n_clients; i++)
+		if (client_watch(hub->clients[i])->enabled && may_have(hub->clients[i]))
+			client_send(hub->clients[i], object);
+}
+
+/* The reply to a READ; the object is the client's own. */
+static void answer_read(struct client *c, json_t *object)
+{
+	json_t *id = client_read_end(c);
+
+	if (id)
+		json_object_set_new(object, "id", id);
+	client_send(c, object);
+}
+
+void hub_publish_error(struct hub *hub, json_t *object, bool placement)
+{
+	hub->placements += placement;
+	for (size_t i = 0; i < hub->n_clients; i++) {
+		struct client *c = hub->clients[i];
+		json_t *copy;
+
+		if (placement && client_reading(c, NULL)) {
+			copy = json_copy(object);
+			if (may_have(c) && copy)
+				answer_read(c, copy);
+			json_decref(copy);
+		} else if (client_watch(c)->enabled && may_have(c)) {
+			client_send(c, object);
+		}
+	}
+	hub_update_want(hub);
+}
+
+static void deliver(struct client *c, hub_render_t render, void *context, bool again)
+{
+	const struct client_watch *watch = client_watch(c);
+	const struct identity_options *options = &watch->options;
+	bool reading = client_reading(c, &options) && !again;
+	json_t *object;
+
+	if (!reading && !(watch->enabled && (!again || watch->repeat)))
+		return;
+	if (!may_have(c))
+		return;
+	object = render(reading ? options : &watch->options, context);
+	if (!object)
+		return;
+	if (reading)
+		answer_read(c, object);
+	else
+		client_send(c, object);
+	json_decref(object);
+}
+
+void hub_publish_identity(struct hub *hub, hub_render_t render, void *context, bool again)
+{
+	hub->placements += !again;
+	for (size_t i = 0; i < hub->n_clients; i++)
+		deliver(hub->clients[i], render, context, again);
+	hub_update_want(hub);
+}

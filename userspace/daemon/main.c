@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* idcardd: reads cards and hands identities to the clients of its socket. */
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <systemd/sd-daemon.h>
+
+#include "hub.h"
+#include "idcard.h"
+#include "log.h"
+#include "manager.h"
+#include "publish.h"
+#include "secret.h"
+#include "util.h"
+#include "watchdog.h"
+
+enum { DEVICES_MAX = 16 };
+
+struct options {
+	const char *socket;
+	const char *devices[DEVICES_MAX];
+	size_t n_devices;
+};
+
+struct daemon {
+	sd_event *event;
+	struct hub *hub;
+	struct manager *manager;
+	struct watchdog *watchdog;
+	struct publisher publisher;
+};
+
+static void daemon_free(struct daemon *d)
+{
+	/* Readers first: their last events still find a hub. */
+	manager_free(d->manager);
+	hub_free(d->hub);
+	watchdog_free(d->watchdog);
+	sd_event_unref(d->event);
+}
+
+static void usage(FILE *f)
+{
+	fputs("Usage: idcardd [OPTION]...\n"
+	      "Reads ID cards and hands the identities to the clients of its socket.\n\n"
+	      "  -d, --device KIND:PATH  take this reader and do not look for others;\n"
+	      "                          KIND is node or usb; may be given several times\n"
+	      "  -s, --socket PATH       listen here, unless a socket was passed by systemd;\n"
+	      "                          default " IDCARD_SOCKET "\n"
+	      "  -l, --log-level LEVEL   error, warning, notice, info (default) or debug\n"
+	      "  -h, --help\n"
+	      "  -V, --version\n\n"
+	      "See idcardd(8).\n", f);
+}
+
+/* 1: go on; 0: done; negative: not understood. */
+static int parse_options(int argc, char **argv, struct options *o)
+{
+	static const struct option longs[] = {
+		{ "device", required_argument, NULL, 'd' },
+		{ "socket", required_argument, NULL, 's' },
+		{ "log-level", required_argument, NULL, 'l' },
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },
+		{},
+	};
+	int c, level;
+
+	while ((c = getopt_long(argc, argv, "d:s:l:hV", longs, NULL)) >= 0) {
+		switch (c) {
+		case 'd':
+			if (o->n_devices == DEVICES_MAX)
+				return -E2BIG;
+			o->devices[o->n_devices++] = optarg;
+			break;
+		case 's':
+			o->socket = optarg;
+			break;
+		case 'l':
+			level = log_level_from_string(optarg);
+			if (level < 0)
+				return level;
+			log_set_level(level);
+			break;
+		case 'h':
+			usage(stdout);
+			return 0;
+		case 'V':
+			puts("idcardd " IDCARD_VERSION);
+			return 0;
+		default:
+			return -EINVAL;
+		}
+	}
+	return optind == argc ? 1 : -EINVAL;
+}
+
+static int bind_socket(const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	_cleanup_close_ int fd = -1;
+	mode_t mask;
+	int r, taken;
+
+	if (strlen(path) >= sizeof(address.sun_path))
+		return -ENAMETOOLONG;
+	strcpy(address.sun_path, path);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return -errno;
+	if (unlink(path) < 0 && errno != ENOENT)
+		return -errno;
+	/* Anybody may connect and be told why not: access.c decides. */
+	mask = umask(0111);
+	r = bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0 ? -errno : 0;
+	umask(mask);
+	if (r < 0)
+		return r;
+	if (listen(fd, SOMAXCONN) < 0)
+		return -errno;
+	taken = fd;
+	fd = -1;
+	return taken;
+}
+
+/* The socket that systemd passed, or our own. */
+static int get_socket(const char *path)
+{
+	int n = sd_listen_fds(1);
+
+	if (n < 0)
+		return n;
+	if (n == 0 || path)
+		return bind_socket(path ? path : IDCARD_SOCKET);
+	if (n > 1 || sd_is_socket_unix(SD_LISTEN_FDS_START, SOCK_STREAM, 1, NULL, 0) <= 0)
+		return -EINVAL;
+	return SD_LISTEN_FDS_START;
+}
+
+static void update_watchdog(struct daemon *d)
+{
+	watchdog_set(d->watchdog, hub_watched(d->hub) || manager_busy(d->manager));
+}
+
+/* Runs each time the loop has nothing left to do but to sleep. */
+static int before_sleep(sd_event_source *s, void *userdata)
+{
+	update_watchdog(userdata);
+	return 0;
+}
+
+static void on_want(const struct reader_want *want, void *userdata)
+{
+	struct daemon *d = userdata;
+
+	manager_set_want(d->manager, want);
+}
+
+static json_t *on_devices(void *userdata)
+{
+	struct daemon *d = userdata;
+
+	return manager_to_json(d->manager);
+}
+
+static enum idcard_error on_enter(const char *text, json_t **ret, void *userdata)
+{
+	struct daemon *d = userdata;
+
+	return publish_entry(&d->publisher, text, ret);
+}
+
+static void on_device(struct device *device, enum device_change change, void *userdata)
+{
+	struct daemon *d = userdata;
+
+	publish_device(&d->publisher, device, change);
+}
+
+static void on_card(struct device *device, const struct reader_event *event, void *userdata)
+{
+	struct daemon *d = userdata;
+
+	publish_card(&d->publisher, device, event);
+}
+
+static int set_up_event_loop(struct daemon *d)
+{
+	static const int stops[] = { SIGTERM, SIGINT };
+	sigset_t mask;
+	int r;
+
+	sigemptyset(&mask);
+	for (size_t i = 0; i < ELEMENTSOF(stops); i++)
+		sigaddset(&mask, stops[i]);
+	if (sigprocmask(SIG_BLOCK, &mask, NULL) < 0)
+		return -errno;
+	r = sd_event_default(&d->event);
+	for (size_t i = 0; r >= 0 && i < ELEMENTSOF(stops); i++)
+		r = sd_event_add_signal(d->event, NULL, stops[i], NULL, NULL);
+	if (r >= 0)
+		r = watchdog_new(d->event, &d->watchdog);
+	if (r >= 0)
+		r = sd_event_add_post(d->event, NULL, before_sleep, d);
+	return r;
+}
+
+static int set_up(struct daemon *d, const struct options *o)
+{
+	const struct hub_backend backend = {
+		.want = on_want, .devices = on_devices, .enter = on_enter, .userdata = d,
+	};
+	const struct manager_callbacks callbacks = {
+		.device = on_device, .card = on_card, .userdata = d,
+	};
+	int r, fd;
+
+	r = set_up_event_loop(d);
+	if (r < 0)
+		return log_errno(LOG_ERR, r, "no event loop");
+	r = hub_new(d->event, &backend, &d->hub);
+	if (r < 0)
+		return log_errno(LOG_ERR, r, "no hub");
+	d->publisher.hub = d->hub;
+	r = manager_new(d->event, &callbacks, &d->manager);
+	if (r < 0)
+		return log_errno(LOG_ERR, r, "no manager");
+	if (o->n_devices == 0) {
+		r = manager_start_udev(d->manager);
+		if (r < 0)
+			return log_errno(LOG_ERR, r, "udev does not answer");
+	}
+	for (size_t i = 0; i < o->n_devices; i++) {
+		r = manager_add(d->manager, o->devices[i]);
+		if (r < 0)
+			return log_errno(LOG_ERR, r, "not a reader: %s", o->devices[i]);
+	}
+	/* Clients last: the first answer they get is already complete. */
+	fd = get_socket(o->socket);
+	if (fd < 0)
+		return log_errno(LOG_ERR, fd, "no socket");
+	r = hub_listen(d->hub, fd);
+	if (r < 0)
+		return log_errno(LOG_ERR, r, "cannot listen");
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct options options = {};
+	struct daemon d = {};
+	int r;
+
+	r = parse_options(argc, argv, &options);
+	if (r <= 0) {
+		if (r < 0)
+			usage(stderr);
+		return r < 0 ? 2 : 0;
+	}
+	secret_init();
+	r = set_up(&d, &options);
+	if (r == 0) {
+		sd_notify(0, "READY=1");
+		r = sd_event_loop(d.event);
+		sd_notify(0, "STOPPING=1");
+	}
+	daemon_free(&d);
+	return r < 0 ? 1 : 0;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Manager: which readers there are. Listens to udev, chooses the kernel module's node or
+ * libusb for each, and passes on what happens at them.
+ */
+#ifndef IDCARDD_MANAGER_H
+#define IDCARDD_MANAGER_H
+
+#include "device.h"
+
+struct manager;
+
+enum device_change {
+	DEVICE_ADDED,
+	DEVICE_CHANGED,
+	DEVICE_REMOVED,
+};
+
+struct manager_callbacks {
+	void (*device)(struct device *d, enum device_change change, void *userdata);
+	void (*card)(struct device *d, const struct reader_event *event, void *userdata);
+	void *userdata;
+};
+
+int manager_new(sd_event *event, const struct manager_callbacks *callbacks, struct manager **ret);
+struct manager *manager_free(struct manager *m);
+
+/* Listen to udev, then take what is there. */
+int manager_start_udev(struct manager *m);
+
+/* One more reader, found by the administrator: "node:/dev/idcardraw0", "usb:/dev/bus/usb/001/004". */
+int manager_add(struct manager *m, const char *spec);
+
+void manager_set_want(struct manager *m, const struct reader_want *want);
+bool manager_busy(const struct manager *m);
+
+/* The array of devices; a new reference. */
+json_t *manager_to_json(const struct manager *m);
+
+#endif

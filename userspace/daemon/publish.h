@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Publish: turns what happens at the readers into the objects of docs/socket.md and gives them
+ * to the hub; and entries by hand into identities.
+ */
+#ifndef IDCARDD_PUBLISH_H
+#define IDCARDD_PUBLISH_H
+
+#include "hub.h"
+#include "manager.h"
+
+struct publisher {
+	struct hub *hub;
+	uint64_t seq;		/* of the last IDENTITY */
+};
+
+void publish_device(struct publisher *p, struct device *d, enum device_change change);
+void publish_card(struct publisher *p, struct device *d, const struct reader_event *event);
+enum idcard_error publish_entry(struct publisher *p, const char *text, json_t **ret);
+
+#endif

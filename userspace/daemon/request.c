@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The requests of docs/socket.md. */
+#include "hub-internal.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "util.h"
+
+enum {
+	READ_TIMEOUT_S = 30,
+	READ_TIMEOUT_MAX_S = 3600,
+	ENTRY_MAX_BYTES = 512,
+};
+
+static void reply(struct client *c, json_t *object, json_t *id)
+{
+	if (id)
+		json_object_set(object, "id", id);
+	client_send(c, object);
+	json_decref(object);
+}
+
+/* Takes an optional boolean; false if there is one of another type. */
+static bool get_flag(const json_t *request, const char *key, bool *value)
+{
+	const json_t *v = json_object_get(request, key);
+
+	if (!v)
+		return true;
+	if (!json_is_boolean(v))
+		return false;
+	*value = json_is_true(v);
+	return true;
+}
+
+static bool get_options(const json_t *request, struct identity_options *ret)
+{
+	const json_t *portrait = json_object_get(request, "portrait");
+	struct identity_options options = {};
+
+	if (portrait) {
+		const char *word = json_string_value(portrait);
+
+		if (word && strcmp(word, "wlt") == 0)
+			options.portrait = IDENTITY_PORTRAIT_WLT;
+		else if (!word || strcmp(word, "none") != 0)
+			return false;
+	}
+	if (!get_flag(request, "fingerprint", &options.fingerprint) ||
+	    !get_flag(request, "new_address", &options.new_address))
+		return false;
+	*ret = options;
+	return true;
+}
+
+static enum idcard_error do_version(struct hub *hub, struct client *c, json_t *request, json_t *id)
+{
+	reply(c, json_pack("{s:s, s:s, s:i, s:i}", "class", "VERSION", "release", IDCARD_VERSION,
+			   "proto_major", 1, "proto_minor", 0), id);
+	return IDCARD_ERROR_NONE;
+}
+
+static enum idcard_error do_devices(struct hub *hub, struct client *c, json_t *request, json_t *id)
+{
+	reply(c, json_pack("{s:s, s:o}", "class", "DEVICES", "devices",
+			   hub->backend.devices(hub->backend.userdata)), id);
+	return IDCARD_ERROR_NONE;
+}
+
+static enum idcard_error do_status(struct hub *hub, struct client *c, json_t *request, json_t *id)
+{
+	uint64_t iterations = 0;
+	size_t watchers = 0;
+
+	for (size_t i = 0; i < hub->n_clients; i++)
+		watchers += client_watch(hub->clients[i])->enabled;
+	sd_event_get_iteration(hub->event, &iterations);
+	reply(c, json_pack("{s:s, s:o, s:I, s:I, s:I, s:I, s:I}", "class", "STATUS", "devices",
+			   hub->backend.devices(hub->backend.userdata),
+			   "clients", (json_int_t)hub->n_clients,
+			   "watchers", (json_int_t)watchers,
+			   "uptime", (json_int_t)((now_usec() - hub->started) / 1000000),
+			   "wakeups", (json_int_t)iterations,
+			   "placements", (json_int_t)hub->placements), id);
+	return IDCARD_ERROR_NONE;
+}
+
+static enum idcard_error do_watch(struct hub *hub, struct client *c, json_t *request, json_t *id)
+{
+	struct client_watch watch = { .enabled = true };
+
+	if (!get_flag(request, "enable", &watch.enabled) ||
+	    !get_flag(request, "repeat", &watch.repeat) || !get_options(request, &watch.options))
+		return IDCARD_ERROR_BAD_REQUEST;
+	*client_watch(c) = watch;
+	reply(c, json_pack("{s:s, s:b, s:s, s:b, s:b, s:b}", "class", "WATCH",
+			   "enable", watch.enabled, "portrait",
+			   watch.options.portrait == IDENTITY_PORTRAIT_WLT ? "wlt" : "none",
+			   "fingerprint", watch.options.fingerprint,
+			   "new_address", watch.options.new_address, "repeat", watch.repeat), id);
+	hub_update_want(hub);
+	return IDCARD_ERROR_NONE;
+}
+
+static enum idcard_error do_read(struct hub *hub, struct client *c, json_t *request, json_t *id)
+{
+	const json_t *timeout = json_object_get(request, "timeout");
+	double seconds = timeout ? json_number_value(timeout) : READ_TIMEOUT_S;
+	struct identity_options options;
+
+	if ((timeout && !json_is_number(timeout)) || !isfinite(seconds) || seconds < 0.1 ||
+	    seconds > READ_TIMEOUT_MAX_S || !get_options(request, &options))
+		return IDCARD_ERROR_BAD_REQUEST;
+	if (client_read_begin(c, seconds * 1e6, id, &options) < 0)
+		return IDCARD_ERROR_TOO_MANY;
+	hub_update_want(hub);
+	return IDCARD_ERROR_NONE;
+}
+
+static json_t *render_entry(const struct identity_options *options, void *context)
+{
+	return json_copy(context);
+}
+
+static enum idcard_error do_enter(struct hub *hub, struct client *c, json_t *request, json_t *id)
+{
+	const json_t *text = json_object_get(request, "text");
+	json_t *identity = NULL;
+	enum idcard_error error;
+
+	if (!json_is_string(text))
+		return IDCARD_ERROR_BAD_REQUEST;
+	/* An embedded NUL would hide what follows it. */
+	if (json_string_length(text) > ENTRY_MAX_BYTES ||
+	    strlen(json_string_value(text)) != json_string_length(text))
+		return IDCARD_ERROR_ENTRY_UNKNOWN;
+	error = hub->backend.enter(json_string_value(text), &identity, hub->backend.userdata);
+	if (error)
+		return error;
+	hub_publish_identity(hub, render_entry, identity, false);
+	reply(c, identity, id);
+	return IDCARD_ERROR_NONE;
+}
+
+static const struct {
+	const char *class;
+	enum idcard_error (*handle)(struct hub *hub, struct client *c, json_t *request, json_t *id);
+} requests[] = {
+	{ "VERSION", do_version },
+	{ "DEVICES", do_devices },
+	{ "STATUS", do_status },
+	{ "WATCH", do_watch },
+	{ "READ", do_read },
+	{ "ENTER", do_enter },
+};
+
+void hub_request(struct client *c, json_t *request, void *userdata)
+{
+	struct hub *hub = userdata;
+	const char *class = json_string_value(json_object_get(request, "class"));
+	json_t *id = json_object_get(request, "id");
+	enum idcard_error error = class ? IDCARD_ERROR_UNKNOWN_CLASS : IDCARD_ERROR_BAD_REQUEST;
+
+	if (id && !json_is_string(id) && !json_is_integer(id))
+		return client_send_error(c, IDCARD_ERROR_BAD_REQUEST, NULL);
+	for (size_t i = 0; class && i < ELEMENTSOF(requests); i++)
+		if (strcmp(requests[i].class, class) == 0)
+			error = requests[i].handle(hub, c, request, id);
+	if (error)
+		client_send_error(c, error, id);
+}

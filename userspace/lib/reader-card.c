@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The card: find, select, read, hold. What to do with each status: docs/protocol.md,
+ * "Status codes" and "Sequence and timing".
+ */
+#include "reader-internal.h"
+
+#include <string.h>
+
+enum {
+	FIND_EVERY_MS = 200,
+	PRESENCE_EVERY_MS = 200,
+	/* Without a presence check each look at a resting card is a whole read. */
+	VERIFY_EVERY_MS = 1000,
+	REPEAT_EVERY_MS = 1000,
+	PRESENCE_WRONG_MAX = 3,
+	ODD_FINDS_MAX = 3,
+	ATTEMPTS_MAX = 3,
+};
+
+/* What a status says about a card, and how often reading is worth trying. */
+static const struct verdict {
+	uint8_t sw;
+	uint8_t attempts;
+	bool card;	/* says that there is one */
+	bool reset;	/* the SAM, before the next attempt */
+	enum idcard_error error;
+} verdicts[] = {
+	{ SAM_BAD_CHECKSUM,	1, false, false, IDCARD_ERROR_READER_GARBLED },
+	{ SAM_BAD_LENGTH,	1, false, false, IDCARD_ERROR_READER_GARBLED },
+	{ SAM_UNKNOWN_COMMAND,	1, false, false, IDCARD_ERROR_READER_FAULT },
+	{ SAM_NOT_PERMITTED,	3, false, false, IDCARD_ERROR_CARD_UNREADABLE },
+	{ SAM_CARD_REFUSED_SAM, 3, true, false, IDCARD_ERROR_CARD_REFUSED },
+	{ SAM_REFUSED_CARD,	2, true, false, IDCARD_ERROR_CARD_NOT_GENUINE },
+	{ SAM_CONTENT_FAILED,	1, true, false, IDCARD_ERROR_CARD_CONTENT },
+	{ SAM_UNKNOWN_CARD,	1, true, false, IDCARD_ERROR_CARD_NOT_ID },
+	{ SAM_READ_FAILED,	3, true, false, IDCARD_ERROR_CARD_UNREADABLE },
+	{ SAM_NO_RANDOM,	3, true, false, IDCARD_ERROR_CARD_UNREADABLE },
+	{ SAM_NO_CARD,		3, false, false, IDCARD_ERROR_CARD_UNREADABLE },
+	{ SAM_SELECT_FAILED,	3, false, false, IDCARD_ERROR_CARD_UNREADABLE },
+	{ SAM_NO_CONTENT,	3, false, false, IDCARD_ERROR_CARD_UNREADABLE },
+	{ 0,			3, false, true, IDCARD_ERROR_READER_FAULT }, /* any other */
+};
+
+static const struct verdict *verdict(uint8_t sw)
+{
+	const struct verdict *v = verdicts;
+
+	while (v->sw && v->sw != sw)
+		v++;
+	return v;
+}
+
+static void emit(struct reader *r, enum reader_event_kind kind)
+{
+	reader_emit(r, &(struct reader_event){ .kind = kind, .attempt = r->attempt });
+}
+
+static void forget_record(struct reader *r)
+{
+	explicit_bzero(r->record, sizeof(*r->record));
+}
+
+static void search(struct reader *r, uint64_t not_before)
+{
+	reader_enter(r, READER_SEARCHING);
+	reader_go(r, STEP_FIND, not_before);
+}
+
+static void hold(struct reader *r, uint64_t now)
+{
+	bool presence = r->memory == MEMORY_READ && r->presence_wrong < PRESENCE_WRONG_MAX;
+
+	r->verifying = false;
+	reader_enter(r, READER_HOLDING);
+	if (presence)
+		reader_go(r, STEP_PRESENCE, now + PRESENCE_EVERY_MS * MSEC);
+	else
+		reader_go(r, STEP_FIND, now + (r->memory == MEMORY_READ ? VERIFY_EVERY_MS :
+									  FIND_EVERY_MS) * MSEC);
+}
+
+/* Nothing lies on the reader: the next card found is a new placement. */
+static void gone(struct reader *r, uint64_t now)
+{
+	if (r->memory != MEMORY_NONE || r->placed || r->verifying)
+		emit(r, READER_EVENT_LIFTED);
+	r->memory = MEMORY_NONE;
+	r->placed = false;
+	r->verifying = false;
+	search(r, now + FIND_EVERY_MS * MSEC);
+}
+
+static void begin(struct reader *r)
+{
+	r->attempt = 1;
+	r->field_restarted = false;
+	r->repeating = false;
+	if (r->memory == MEMORY_READ) {
+		r->verifying = true;
+		return;
+	}
+	r->placed = true;
+	emit(r, READER_EVENT_PLACED);
+}
+
+static void retry(struct reader *r, uint64_t now, bool restart)
+{
+	r->attempt++;
+	if (r->placed)
+		emit(r, READER_EVENT_RETRY);
+	r->field_restarted = restart;
+	forget_record(r);
+	search(r, now);
+	if (restart)
+		reader_go(r, STEP_SAM_RESET, now);
+}
+
+/* The open placement, if there is one, ends in an error. Also tells of errors without a card. */
+void card_lost(struct reader *r, enum idcard_error error, uint8_t sw)
+{
+	bool placement = r->placed || r->verifying;
+
+	if (placement)
+		emit(r, READER_EVENT_FAILED);
+	r->placed = false;
+	r->verifying = false;
+	forget_record(r);
+	reader_emit(r, &(struct reader_event){ .kind = READER_EVENT_ERROR,
+					       .placement = placement,
+					       .error = error,
+					       .sam_status = sw });
+}
+
+static void fail(struct reader *r, uint64_t now, enum idcard_error error, uint8_t sw)
+{
+	card_lost(r, error, sw);
+	r->memory = MEMORY_FAILED;
+	hold(r, now);
+}
+
+/* No card was found, and no "no card" was said either. */
+static void odd_find(struct reader *r, uint64_t now, const struct verdict *v, uint8_t sw)
+{
+	if (++r->odd_finds == ODD_FINDS_MAX)
+		card_lost(r, v->error, sw);
+	reader_go(r, v->reset ? STEP_SAM_RESET : STEP_FIND, now + FIND_EVERY_MS * MSEC);
+}
+
+/* A command on a card brought a status that is no success. */
+static void trouble(struct reader *r, uint64_t now, uint8_t sw)
+{
+	const struct verdict *v = verdict(sw);
+
+	if (!r->placed && !r->verifying) {
+		/* What failed for good stays failed until it is lifted. */
+		if (r->memory == MEMORY_FAILED)
+			return hold(r, now);
+		if (!v->card)
+			return odd_find(r, now, v, sw);
+		begin(r);
+	}
+	if (r->attempt >= v->attempts)
+		fail(r, now, v->error, sw);
+	else
+		retry(r, now, v->reset);
+}
+
+/* Go on with the card after the line was mended, or begin to look for one. */
+void card_resume(struct reader *r, uint64_t now)
+{
+	if (!r->want.watch) {
+		reader_enter(r, READER_IDLE);
+		card_drop(r);
+	} else if (!r->placed && !r->verifying) {
+		if (r->memory == MEMORY_NONE)
+			search(r, now);
+		else
+			hold(r, now);
+	} else if (r->attempt >= ATTEMPTS_MAX) {
+		fail(r, now, r->garbled ? IDCARD_ERROR_READER_GARBLED : IDCARD_ERROR_READER_SILENT, 0);
+	} else {
+		retry(r, now, false);
+	}
+}
+
+/* The SAM was reset so that it shows a card that it hides as "the same". */
+void card_restarted(struct reader *r, uint64_t now)
+{
+	reader_go(r, STEP_FIND, now);
+}
+
+/* Nobody watches any more. */
+void card_drop(struct reader *r)
+{
+	if (r->state == READER_STARTING)
+		return;
+	r->placed = false;
+	r->verifying = false;
+	if (r->memory == MEMORY_FAILED)
+		r->memory = MEMORY_NONE;
+	forget_record(r);
+	if (r->state != READER_FAULTY)
+		reader_enter(r, READER_IDLE);
+	reader_go(r, STEP_REST, 0);
+}
+
+static void no_card(struct reader *r, uint64_t now)
+{
+	if (r->placed && !r->field_restarted) {
+		/* Read half-way, the SAM may take it for read, and hides it until it is lifted. */
+		r->field_restarted = true;
+		return reader_go(r, STEP_SAM_RESET, now);
+	}
+	if (r->placed) {
+		card_lost(r, IDCARD_ERROR_CARD_REMOVED, SAM_NO_CARD);
+		emit(r, READER_EVENT_LIFTED);
+	}
+	gone(r, now);
+}
+
+void card_found(struct reader *r, uint64_t now, uint8_t sw)
+{
+	if (sw == SAM_NO_CARD || sw == SAM_FOUND)
+		r->odd_finds = 0;
+	if (sw == SAM_NO_CARD)
+		return no_card(r, now);
+	if (sw != SAM_FOUND)
+		return trouble(r, now, sw);
+	if (!r->placed && !r->verifying) {
+		if (r->memory == MEMORY_FAILED)
+			return hold(r, now);
+		begin(r);
+	}
+	reader_enter(r, READER_SELECTING);
+	reader_go(r, STEP_SELECT, now);
+}
+
+void card_selected(struct reader *r, uint64_t now, uint8_t sw)
+{
+	if (sw != SAM_OK)
+		return trouble(r, now, sw);
+	reader_enter(r, READER_READING);
+	reader_go(r, r->want.fingerprint && !r->no_fingerprints ? STEP_READ_ALL : STEP_READ, now);
+}
+
+/* Of text and portrait: what else is read depends on who asks. */
+static void digest(const struct reader *r, uint8_t ret[SHA256_DIGEST_LENGTH])
+{
+	SHA2_CTX sha;
+
+	SHA256Init(&sha);
+	SHA256Update(&sha, r->salt, sizeof(r->salt));
+	SHA256Update(&sha, r->record->text, sizeof(r->record->text));
+	SHA256Update(&sha, r->record->portrait, sizeof(r->record->portrait));
+	SHA256Final(ret, &sha);
+	explicit_bzero(&sha, sizeof(sha));
+}
+
+static void deliver(struct reader *r, uint64_t now)
+{
+	uint8_t now_there[SHA256_DIGEST_LENGTH];
+	bool same;
+
+	digest(r, now_there);
+	same = r->memory == MEMORY_READ && memcmp(r->digest, now_there, sizeof(now_there)) == 0;
+	if (r->verifying && !same) {
+		emit(r, READER_EVENT_LIFTED);
+		emit(r, READER_EVENT_PLACED);
+	}
+	if (same && !r->repeating)
+		r->presence_wrong++;
+	if (!same || r->want.repeat)
+		reader_emit(r, &(struct reader_event){ .kind = READER_EVENT_RECORD,
+						       .record = r->record,
+						       .again = same });
+	memcpy(r->digest, now_there, sizeof(now_there));
+	r->memory = MEMORY_READ;
+	r->placed = false;
+	r->repeat_at = now + REPEAT_EVERY_MS * MSEC;
+	forget_record(r);
+	hold(r, now);
+}
+
+void card_read(struct reader *r, uint64_t now, uint8_t sw, const uint8_t *frame, size_t size)
+{
+	bool all = r->step == STEP_READ_ALL;
+
+	if (all && sw == SAM_UNKNOWN_COMMAND) {
+		r->no_fingerprints = true;
+		return reader_go(r, STEP_READ, now);
+	}
+	if (sw != SAM_OK)
+		return trouble(r, now, sw);
+	if (record_parse(frame, size, all, r->record) < 0)
+		return line_failed(r, now, -EBADMSG);
+	if (r->want.new_address)
+		reader_go(r, STEP_ADDRESS, now);
+	else
+		deliver(r, now);
+}
+
+void card_address(struct reader *r, uint64_t now, uint8_t sw, const uint8_t *frame, size_t size)
+{
+	if (sw == SAM_OK) {
+		if (record_parse_address(frame, size, r->record) < 0)
+			return line_failed(r, now, -EBADMSG);
+	} else if (sw != SAM_NO_CONTENT && sw != SAM_UNKNOWN_COMMAND) {
+		return trouble(r, now, sw);
+	}
+	deliver(r, now);
+}
+
+/* An item of the card that was read: it is answered as long as the card is there. */
+void card_presence(struct reader *r, uint64_t now, uint8_t sw)
+{
+	if (sw != SAM_OK && sw != SAM_NO_CONTENT)
+		return reader_go(r, STEP_FIND, now);
+	r->presence_wrong = 0;
+	if (!r->want.repeat || now < r->repeat_at)
+		return hold(r, now);
+	begin(r);
+	r->repeating = true;
+	r->field_restarted = true;
+	reader_go(r, STEP_SAM_RESET, now);
+}

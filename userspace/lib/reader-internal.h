@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Inside of the reader: reader.c hands out actions and takes outcomes, reader-line.c gets the
+ * reader to answer and keeps it answering, reader-card.c walks a card through the cycle.
+ */
+#ifndef IDCARD_READER_INTERNAL_H
+#define IDCARD_READER_INTERNAL_H
+
+#include <sha2.h>
+
+#include "reader.h"
+
+#define MSEC UINT64_C(1000)
+#define SEC UINT64_C(1000000)
+
+/* SW3, docs/protocol.md, "Status codes". */
+enum sam_status {
+	SAM_BAD_CHECKSUM = 0x10,
+	SAM_BAD_LENGTH = 0x11,
+	SAM_UNKNOWN_COMMAND = 0x21,
+	SAM_NOT_PERMITTED = 0x23,
+	SAM_CARD_REFUSED_SAM = 0x31,
+	SAM_REFUSED_CARD = 0x32,
+	SAM_CONTENT_FAILED = 0x33,
+	SAM_UNKNOWN_CARD = 0x40,
+	SAM_READ_FAILED = 0x41,
+	SAM_NO_RANDOM = 0x47,
+	SAM_SELF_TEST_FAILED = 0x60,
+	SAM_NOT_AUTHORISED = 0x66,
+	SAM_NO_CARD = 0x80,
+	SAM_SELECT_FAILED = 0x81,
+	SAM_OK = 0x90,
+	SAM_NO_CONTENT = 0x91,
+	SAM_FOUND = 0x9f,
+};
+
+/* What the next action is for. */
+enum step {
+	STEP_STATUS,
+	STEP_ID,
+	STEP_BARRIER,	/* the id once more: what comes before its answer is stale */
+	STEP_SAM_RESET,
+	STEP_FIND,
+	STEP_SELECT,
+	STEP_READ,
+	STEP_READ_ALL,	/* with fingerprints */
+	STEP_ADDRESS,
+	STEP_PRESENCE,
+	_STEP_COMMANDS,
+	STEP_REFRAME = _STEP_COMMANDS,
+	STEP_RESET,
+	STEP_REOPEN,
+	STEP_REST,	/* nothing to do until something is wanted */
+};
+
+/* What became of the card that was last on the reader and has not demonstrably gone. */
+enum memory {
+	MEMORY_NONE,
+	MEMORY_READ,	/* its digest is kept */
+	MEMORY_FAILED,
+};
+
+struct reader {
+	reader_emit_t emit;
+	void *userdata;
+
+	struct reader_want want;
+	enum reader_state state;
+	enum step step;
+	bool pending;		/* an action was handed out */
+	uint64_t not_before;	/* of the next action */
+
+	/* the line */
+	uint64_t grace_until;	/* starting up: silence is no fault */
+	bool answered;		/* ever */
+	bool garbled;		/* the last failure was damage, not silence */
+	unsigned int trouble;	/* failures in a row, the rung of the ladder */
+	unsigned int resends;
+	unsigned int backoffs;	/* rests in faulty */
+	enum idcard_error fault;
+	uint8_t sam_id[16];
+	bool sam_id_known;
+	unsigned int sam_id_reads;
+
+	/* the card */
+	bool placed;		/* a placement is open */
+	bool verifying;		/* reading only to see whether it is still the same card */
+	unsigned int attempt;
+	bool repeating;		/* verifying because somebody wants repeats */
+	bool field_restarted;	/* the SAM was reset to see a card it hides as "same" */
+	bool no_fingerprints;	/* the reader does not know 30 10 */
+	unsigned int presence_wrong;
+	unsigned int odd_finds;
+	uint64_t repeat_at;
+	enum memory memory;
+	uint8_t salt[32];
+	uint8_t digest[SHA256_DIGEST_LENGTH];
+	struct record *record;
+};
+
+/* reader.c */
+void reader_emit(struct reader *r, const struct reader_event *event);
+void reader_enter(struct reader *r, enum reader_state state);
+void reader_go(struct reader *r, enum step step, uint64_t not_before);
+
+/* reader-line.c */
+void line_start(struct reader *r, uint64_t now);
+void line_status(struct reader *r, uint64_t now, uint8_t sw);
+void line_id(struct reader *r, uint64_t now, const uint8_t id[16]);
+void line_barrier(struct reader *r, uint64_t now, const uint8_t id[16]);
+void line_failed(struct reader *r, uint64_t now, int error);
+void line_climbed(struct reader *r, uint64_t now, int error);
+void line_dead(struct reader *r, uint64_t now, uint8_t sw);
+void line_wake(struct reader *r, uint64_t now);
+
+/* reader-card.c */
+void card_resume(struct reader *r, uint64_t now);
+void card_restarted(struct reader *r, uint64_t now);
+void card_drop(struct reader *r);
+void card_found(struct reader *r, uint64_t now, uint8_t sw);
+void card_selected(struct reader *r, uint64_t now, uint8_t sw);
+void card_read(struct reader *r, uint64_t now, uint8_t sw, const uint8_t *frame, size_t size);
+void card_address(struct reader *r, uint64_t now, uint8_t sw, const uint8_t *frame, size_t size);
+void card_presence(struct reader *r, uint64_t now, uint8_t sw);
+void card_lost(struct reader *r, enum idcard_error error, uint8_t sw);
+
+#endif

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "reader-internal.h"
+
+#include <string.h>
+#include <sys/random.h>
+
+#include "frame.h"
+#include "secret.h"
+
+/* Time limits: docs/protocol.md, "Sequence and timing". */
+static const struct {
+	uint8_t command, parameter;
+	uint8_t good;		/* the status that brings data */
+	uint16_t size;		/* of the whole good reply; 0: the parser of its payload decides */
+	uint16_t timeout_ms;
+} commands[_STEP_COMMANDS] = {
+	[STEP_STATUS]    = { 0x11, 0xff, SAM_OK,    11, 300 },
+	[STEP_ID]        = { 0x12, 0xff, SAM_OK,    27, 1000 },
+	[STEP_BARRIER]   = { 0x12, 0xff, SAM_OK,    27, 1000 },
+	[STEP_SAM_RESET] = { 0x10, 0xff, SAM_OK,    11, 2500 },
+	[STEP_FIND]      = { 0x20, 0x01, SAM_FOUND, 15, 1000 },
+	[STEP_SELECT]    = { 0x20, 0x02, SAM_OK,    19, 1500 },
+	[STEP_READ]      = { 0x30, 0x01, SAM_OK,    0,  4000 },
+	[STEP_READ_ALL]  = { 0x30, 0x10, SAM_OK,    0,  6000 },
+	[STEP_ADDRESS]   = { 0x30, 0x03, SAM_OK,    0,  1500 },
+	[STEP_PRESENCE]  = { 0x30, 0x03, SAM_OK,    0,  1500 },
+};
+
+enum {
+	REPLY_SW3 = 9,
+	REPLY_DATA = 10,
+	RESENDS_MAX = 2,
+};
+
+const char *reader_state_to_string(enum reader_state state)
+{
+	static const char *const names[_READER_STATE_MAX] = {
+		[READER_STARTING] = "starting",
+		[READER_IDLE] = "idle",
+		[READER_SEARCHING] = "searching",
+		[READER_SELECTING] = "selecting",
+		[READER_READING] = "reading",
+		[READER_HOLDING] = "holding",
+		[READER_FAULTY] = "faulty",
+	};
+
+	return state < _READER_STATE_MAX ? names[state] : NULL;
+}
+
+struct reader *reader_new(reader_emit_t emit, void *userdata, uint64_t now)
+{
+	struct reader *r = secret_alloc(sizeof(*r));
+
+	if (!r)
+		return NULL;
+	r->record = secret_alloc(sizeof(*r->record));
+	if (!r->record || getrandom(r->salt, sizeof(r->salt), 0) != sizeof(r->salt))
+		return reader_free(r);
+	r->emit = emit;
+	r->userdata = userdata;
+	line_start(r, now);
+	return r;
+}
+
+struct reader *reader_free(struct reader *r)
+{
+	if (r)
+		secret_free(r->record);
+	return secret_free(r);
+}
+
+void reader_emit(struct reader *r, const struct reader_event *event)
+{
+	r->emit(event, r->userdata);
+}
+
+void reader_enter(struct reader *r, enum reader_state state)
+{
+	if (r->state == state)
+		return;
+	r->state = state;
+	reader_emit(r, &(struct reader_event){ .kind = READER_EVENT_STATE });
+}
+
+void reader_go(struct reader *r, enum step step, uint64_t not_before)
+{
+	r->step = step;
+	r->not_before = not_before;
+}
+
+static void send_command(const struct reader *r, struct reader_action *ret)
+{
+	const uint8_t body[] = { commands[r->step].command, commands[r->step].parameter };
+
+	ret->kind = READER_SEND;
+	ret->size = idcard_frame_build(ret->frame, sizeof(ret->frame), body, sizeof(body));
+	ret->timeout_ms = commands[r->step].timeout_ms;
+}
+
+void reader_next(struct reader *r, uint64_t now, struct reader_action *ret)
+{
+	memset(ret, 0, sizeof(*ret));
+	if (r->step == STEP_REST || r->not_before > now) {
+		ret->kind = READER_WAIT;
+		ret->until = r->step == STEP_REST ? UINT64_MAX : r->not_before;
+		return;
+	}
+	switch (r->step) {
+	case STEP_REFRAME:
+		ret->kind = READER_REFRAME;
+		break;
+	case STEP_RESET:
+		ret->kind = READER_RESET;
+		break;
+	case STEP_REOPEN:
+		ret->kind = READER_REOPEN;
+		break;
+	default:
+		send_command(r, ret);
+	}
+	r->pending = true;
+}
+
+/*
+ * Replies carry no number. That a reply is ours is told by its shape: the good ones differ in
+ * size from command to command, and the others are all of the smallest size.
+ */
+static bool shape_fits(enum step step, uint8_t sw, size_t size)
+{
+	if (sw != commands[step].good)
+		return size == IDCARD_REPLY_MIN;
+	return !commands[step].size || commands[step].size == size;
+}
+
+static void answered(struct reader *r, uint64_t now, uint8_t sw, const uint8_t *reply, size_t size)
+{
+	switch (r->step) {
+	case STEP_STATUS:
+		return line_status(r, now, sw);
+	case STEP_ID:
+	case STEP_BARRIER:
+		if (sw != SAM_OK)
+			return line_status(r, now, sw);
+		if (r->step == STEP_ID)
+			return line_id(r, now, reply + REPLY_DATA);
+		return line_barrier(r, now, reply + REPLY_DATA);
+	case STEP_SAM_RESET:
+		return r->trouble ? line_start(r, now) : card_restarted(r, now);
+	case STEP_FIND:
+		return card_found(r, now, sw);
+	case STEP_SELECT:
+		return card_selected(r, now, sw);
+	case STEP_READ:
+	case STEP_READ_ALL:
+		return card_read(r, now, sw, reply, size);
+	case STEP_ADDRESS:
+		return card_address(r, now, sw, reply, size);
+	case STEP_PRESENCE:
+		return card_presence(r, now, sw);
+	default:
+		return;
+	}
+}
+
+static void replied(struct reader *r, uint64_t now, const uint8_t *reply, size_t size)
+{
+	uint8_t sw = reply[REPLY_SW3];
+
+	if (!shape_fits(r->step, sw, size))
+		return line_failed(r, now, -EBADMSG);
+	if (sw == SAM_SELF_TEST_FAILED || sw == SAM_NOT_AUTHORISED)
+		return line_dead(r, now, sw);
+	/* The SAM did not understand; the commands may all be sent again. */
+	if ((sw == SAM_BAD_CHECKSUM || sw == SAM_BAD_LENGTH) && r->resends < RESENDS_MAX) {
+		r->resends++;
+		return reader_go(r, r->step, now);
+	}
+	r->resends = 0;
+	r->answered = true;
+	answered(r, now, sw, reply, size);
+}
+
+void reader_done(struct reader *r, uint64_t now, int error, const uint8_t *reply, size_t size)
+{
+	enum step step = r->step;
+
+	r->pending = false;
+	if (error == -ENODEV) {
+		if (r->placed || r->verifying)
+			card_lost(r, IDCARD_ERROR_READER_GONE, 0);
+		return reader_go(r, STEP_REST, 0);
+	}
+	if (step >= _STEP_COMMANDS)
+		line_climbed(r, now, error);
+	else if (error == -ESTALE)
+		line_start(r, now);
+	else if (error)
+		line_failed(r, now, error);
+	else
+		replied(r, now, reply, size);
+
+	/* Wanted by nobody meanwhile: stop before the next command. */
+	if (!r->want.watch)
+		card_drop(r);
+}
+
+void reader_set_want(struct reader *r, const struct reader_want *want, uint64_t now)
+{
+	bool before = r->want.watch;
+
+	r->want = *want;
+	if (r->pending || before == want->watch)
+		return;
+	if (want->watch)
+		line_wake(r, now);
+	else
+		card_drop(r);
+}
+
+enum reader_state reader_state(const struct reader *r)
+{
+	return r->state;
+}
+
+enum idcard_error reader_fault(const struct reader *r)
+{
+	return r->fault;
+}
+
+const uint8_t *reader_sam_id(const struct reader *r)
+{
+	return r->sam_id_known ? r->sam_id : NULL;
+}
