@@ -3,10 +3,15 @@
 
 VERSION := 0.1.0
 
-PREFIX     ?= /usr
+PREFIX     ?= /usr/local
 SYSCONFDIR ?= /etc
 DESTDIR    ?=
 B          := build
+
+BINDIR     := $(PREFIX)/bin
+SBINDIR    := $(PREFIX)/sbin
+LIBDIR     := $(PREFIX)/lib
+MANDIR     := $(PREFIX)/share/man
 
 CC       ?= gcc
 CFLAGS   ?= -O2 -g
@@ -24,25 +29,66 @@ pkg_libs   = $(if $(1),$(shell pkg-config --libs $(1)))
 Q       := $(if $(V),,@)
 say      = @printf '  %-8s %s\n' $(1) $(2)
 
-.PHONY: all
-all:
+.PHONY: help
+help:
+	@echo 'idcard $(VERSION): ID-card readers on Linux'
+	@echo
+	@echo '  make demo       a simulated reader in a virtual machine, three cards (MODE=libusb, SHELL=1)'
+	@echo '  make check      all tests; ends with "N passed, N failed"'
+	@echo
+	@echo '  make            build the programs'
+	@echo '  make module     build the kernel module (KVER=version of the kernel)'
+	@echo '  make install    install on this machine, as root (PREFIX=$(PREFIX), DESTDIR=)'
+	@echo '  make uninstall  and away again'
+	@echo
+	@echo '  make deps       install what is needed to build and to test: debian/control'
+	@echo '  make check-unit check-daemon check-vm lint    one part of the tests'
+	@echo '  make bench      figures of speed'
+	@echo '  make clean'
 
-# $(call program,NAME,SOURCES,PACKAGES[,FLAGS]): the program build/NAME.
-# $(call test-program,NAME,SOURCES,PACKAGES[,FLAGS]): the same with ASan and UBSan.
+# $(call program,NAME,SOURCES,PACKAGES[,FLAGS[,SANITIZE[,LIBRARIES]]]): the program build/NAME.
+# $(call test-program,NAME,SOURCES,PACKAGES[,FLAGS[,LIBRARIES]]): the same with ASan and UBSan.
 # Objects live below build/NAME.o/, so each program may have flags of its own.
 define program
 $(B)/$(1): $(2:%.c=$(B)/$(1).o/%.o)
 	$$(call say,LD,$$@)
-	$$(Q)$$(CC) $(5) $(if $(findstring fsanitize,$(5)),,$$(LDHARDEN)) $$(LDFLAGS) -o $$@ $$(filter %.o,$$^) $(call pkg_libs,$(3)) $(6)
+	$$(Q)$$(CC) $(5) $(if $(5),,$$(LDHARDEN)) $$(LDFLAGS) -o $$@ $$(filter %.o,$$^) $$(call pkg_libs,$(3)) $(6)
 $(B)/$(1).o/%.o: %.c
 	@mkdir -p $$(@D)
 	$$(call say,CC,$$<)
-	$$(Q)$$(CC) $$(OURFLAGS) $(if $(findstring fsanitize,$(5)),,$$(HARDEN)) $$(CPPFLAGS) $$(CFLAGS) $(5) $(4) $(call pkg_cflags,$(3)) -c -o $$@ $$<
+	$$(Q)$$(CC) $$(OURFLAGS) $(if $(5),,$$(HARDEN)) $$(CPPFLAGS) $$(CFLAGS) $(5) $(4) $$(call pkg_cflags,$(3)) -c -o $$@ $$<
 -include $(2:%.c=$(B)/$(1).o/%.d)
 endef
 test-program = $(call program,$(1),$(2),$(3),$(4),$(SANITIZE),$(5))
 
-include $(wildcard driver/rules.mk userspace/rules.mk udev-rules/rules.mk docs/rules.mk tests/rules.mk tests/*/rules.mk)
+# What make install copies: MODE:SOURCE:DESTINATION.
+INSTALL :=
+
+# The packages of debian/control, asked of apt only when something is missing.
+.PHONY: deps
+deps:
+	@dpkg-checkbuilddeps 2>/dev/null || { \
+		echo 'Installing what debian/control names (apt-get build-dep)'; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+			apt-get build-dep -y -qq --no-install-recommends ./; }
+
+include $(wildcard driver/rules.mk userspace/rules.mk userspace/*/rules.mk docs/rules.mk tests/*/rules.mk \
+		tests/rules.mk)
+
+.PHONY: all
+all: $(PROGRAMS)
+
+# With DESTDIR set only files are copied; else the machine is also told of them.
+.PHONY: install uninstall
+install: all
+	$(Q)for f in $(INSTALL); do set -- $$(echo $$f | tr : ' '); \
+		install -D -m $$1 $$2 $(DESTDIR)$$3 || exit 1; done
+	$(Q)$(if $(DESTDIR),,userspace/systemd/activate && driver/dkms install $(VERSION))
+
+uninstall:
+	$(Q)$(if $(DESTDIR),,driver/dkms uninstall $(VERSION) && userspace/systemd/deactivate)
+	$(Q)for f in $(INSTALL); do set -- $$(echo $$f | tr : ' '); rm -f $(DESTDIR)$$3; done
+	$(Q)$(if $(DESTDIR),,systemctl daemon-reload && udevadm control --reload)
 
 .PHONY: clean
 clean:

@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The virtual machine: a stock Debian kernel with systemd. See the head of each script.
+
+VM_PAYLOAD := $(B)/vm/payload
+MODE       ?= module
+
+# $(call vm,COMMAND[,OPTIONS]): one run of the guest with the product in it.
+vm = tests/vm/run --payload $(VM_PAYLOAD) $(2) $(1)
+
+.PHONY: vm-image vm-payload vm-shell
+vm-image:
+	$(Q)tests/vm/image >/dev/null
+
+vm-payload: vm-image
+	+$(Q)MAKE='$(MAKE)' tests/vm/payload $(VM_PAYLOAD)
+
+# A shell in the guest; leaving it stops the guest.
+vm-shell: vm-payload
+	$(Q)$(call vm,--shell,--mode $(MODE))
+
+# The tests that run in the guest, with the simulated reader: laid out as the guest has them.
+VM_TESTS := $(B)/vm-tests
+$(eval $(call program,tests/idcard-suite,$(wildcard tests/vm/suite/*.c) $(LIB_CLIENT) $(LIB_BASE),jansson))
+
+.PHONY: vm-tests
+vm-tests: $(B)/tests/idcard-suite $(addprefix $(B)/,$(SIM_PROGRAMS))
+	$(Q)rm -rf $(VM_TESTS) && mkdir -p $(VM_TESTS)/personas
+	$(Q)cp $^ $(VM_TESTS)/ && cp tests/personas/* $(VM_TESTS)/personas/
+
+vm-payload: vm-tests

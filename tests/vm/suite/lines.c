@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A program that does nothing but to read /dev/idcard, with a buffer of its own size. */
+#include "suite.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+
+#include "util.h"
+
+enum { LINES_BYTES = 1 << 20 };
+
+struct lines {
+	pid_t pid;
+	int fd;			/* what it read */
+	char *buffer;
+	size_t have, taken;
+};
+
+static struct lines *all[16];
+
+static void __attribute__((noreturn)) read_all(int out, size_t size)
+{
+	int fd = open("/dev/idcard", O_RDONLY | O_CLOEXEC);
+	char *buffer = malloc(size);
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* An empty line says that it is open. */
+	if (fd < 0 || !buffer || write(out, "\n", 1) != 1)
+		_exit(1);
+	for (;;) {
+		ssize_t n = read(fd, buffer, size);
+
+		if (n <= 0 || write(out, buffer, n) != n)
+			_exit(2);
+	}
+}
+
+struct lines *lines_open(size_t buffer)
+{
+	struct lines *l = calloc(1, sizeof(*l));
+	int ends[2];
+	size_t i;
+
+	for (i = 0; i < ELEMENTSOF(all) && all[i]; i++)
+		;
+	require(i < ELEMENTSOF(all), "too many reading programs");
+	all[i] = l;
+	require(l && pipe2(ends, O_CLOEXEC) == 0, "no pipe");
+	l->buffer = malloc(LINES_BYTES);
+	l->fd = ends[0];
+	l->pid = fork();
+	if (l->pid == 0)
+		read_all(ends[1], buffer);
+	close(ends[1]);
+	require(*lines_next(l, 5000) == '\0', "/dev/idcard could not be opened");
+	return l;
+}
+
+const char *lines_next(struct lines *l, unsigned int ms)
+{
+	uint64_t deadline = now_usec() + ms * UINT64_C(1000);
+	char *newline, *line;
+
+	while (!(newline = memchr(l->buffer + l->taken, '\n', l->have - l->taken))) {
+		struct pollfd p = { .fd = l->fd, .events = POLLIN };
+		uint64_t now = now_usec();
+		ssize_t n;
+
+		require(now < deadline, "no line within %u ms", ms);
+		poll(&p, 1, (deadline - now) / 1000 + 1);
+		if (!(p.revents & (POLLIN | POLLHUP)))
+			continue;
+		if (l->taken) {
+			memmove(l->buffer, l->buffer + l->taken, l->have - l->taken);
+			l->have -= l->taken;
+			l->taken = 0;
+		}
+		n = read(l->fd, l->buffer + l->have, LINES_BYTES - l->have);
+		require(n > 0, "the program that reads /dev/idcard ended");
+		l->have += n;
+	}
+	line = l->buffer + l->taken;
+	*newline = '\0';
+	l->taken = newline + 1 - l->buffer;
+	return line;
+}
+
+bool lines_silent(struct lines *l, unsigned int ms)
+{
+	struct pollfd p = { .fd = l->fd, .events = POLLIN };
+
+	return l->taken == l->have && poll(&p, 1, ms) == 0;
+}
+
+struct lines *lines_close(struct lines *l)
+{
+	if (!l)
+		return NULL;
+	for (size_t i = 0; i < ELEMENTSOF(all); i++)
+		if (all[i] == l)
+			all[i] = NULL;
+	kill(l->pid, SIGKILL);
+	waitpid(l->pid, NULL, 0);
+	close(l->fd);
+	free(l->buffer);
+	free(l);
+	return NULL;
+}
+
+void lines_close_all(void)
+{
+	for (size_t i = 0; i < ELEMENTSOF(all); i++)
+		lines_close(all[i]);
+}

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* idcard-suite [TEST...]: run the tests named, or all, inside the guest. */
+#include "suite.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/wait.h>
+
+#include "util.h"
+
+enum when { BOTH, MODULE };
+
+static const struct {
+	const char *name;
+	void (*run)(void);
+	enum when when;
+	const char *what;
+} tests[] = {
+	{ "plug-split", test_plug_split, BOTH, "plug-in to /dev/idcard, split framing" },
+	{ "plug-stream", test_plug_stream, BOTH, "plug-in to /dev/idcard, stream framing" },
+	{ "placements", test_placements, BOTH, "200 placements, three reading programs" },
+	{ "resting-card", test_resting_card, BOTH, "a card left lying gives one line" },
+	{ "two-readers", test_two_readers, BOTH, "two readers at once" },
+	{ "permissions", test_permissions, BOTH, "a stranger is refused everywhere" },
+	{ "seat-user", test_seat_user, BOTH, "the user of the active seat is let in" },
+	{ "daemon-killed", test_daemon_killed, BOTH, "idcardd killed during a read" },
+	{ "bad-input-socket", test_bad_input_socket, BOTH, "junk on the socket" },
+	{ "bad-input-node", test_bad_input_node, BOTH, "junk and entries on /dev/idcard" },
+	{ "bad-input-raw", test_bad_input_raw, MODULE, "junk on the raw node" },
+	{ "replug", test_replug_identities, BOTH, "50 replugs under reading programs" },
+	{ "replug-raw", test_replug_raw, MODULE, "50 replugs under read and poll of the raw node" },
+	{ "idle", test_idle, BOTH, "nobody watches: no wake-up in 30 s" },
+	{ "latency", test_latency, BOTH, "last reply byte to line, and the floor" },
+	{ "faults", test_faults, BOTH, "every fault, 20 times" },
+};
+
+static jmp_buf escape;
+static char notes[4096];
+static char reason[1024];
+static int kmsg = -1;
+
+void suite_fail(const char *file, int line, const char *format, ...)
+{
+	const char *base = strrchr(file, '/');
+	va_list ap;
+	int n = snprintf(reason, sizeof(reason), "%s:%d: ", base ? base + 1 : file, line);
+
+	va_start(ap, format);
+	vsnprintf(reason + n, sizeof(reason) - n, format, ap);
+	va_end(ap);
+	longjmp(escape, 1);
+}
+
+void suite_note(const char *format, ...)
+{
+	size_t n = strlen(notes);
+	va_list ap;
+
+	n += snprintf(notes + n, sizeof(notes) - n, "%s", n ? "; " : "");
+	va_start(ap, format);
+	vsnprintf(notes + n, sizeof(notes) - n, format, ap);
+	va_end(ap);
+}
+
+bool suite_module(void)
+{
+	const char *mode = getenv("IDCARD_MODE");
+
+	return !mode || strcmp(mode, "libusb") != 0;
+}
+
+uint64_t wait_until(bool (*condition)(void *context), void *context, unsigned int ms,
+		    const char *what)
+{
+	uint64_t start = now_usec();
+
+	while (!condition(context)) {
+		require(now_usec() - start < ms * UINT64_C(1000), "waited %u ms for %s", ms, what);
+		poll(NULL, 0, 1);
+	}
+	return now_usec() - start;
+}
+
+bool exists(const char *path)
+{
+	return access(path, F_OK) == 0;
+}
+
+static bool file_is_there(void *context)
+{
+	return exists(*(const char **)context);
+}
+
+uint64_t wait_for_file(const char *path, unsigned int ms)
+{
+	return wait_until(file_is_there, &path, ms, path);
+}
+
+int shell(const char *format, ...)
+{
+	char command[1024];
+	va_list ap;
+	int status;
+
+	va_start(ap, format);
+	vsnprintf(command, sizeof(command), format, ap);
+	va_end(ap);
+	status = system(command);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+unsigned int pick(unsigned int below)
+{
+	return (unsigned int)random() % below;
+}
+
+/* From here on every kernel message counts. */
+void kernel_log_begin(void)
+{
+	kmsg = safe_close(kmsg);
+	kmsg = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	require(kmsg >= 0 && lseek(kmsg, 0, SEEK_END) >= 0, "/dev/kmsg: %s", strerror(errno));
+}
+
+void kernel_log_check(void)
+{
+	static const char *const bad[] = { "WARNING", "BUG", "Oops", "Call Trace", "refcount",
+					   "use-after-free", "hung task", "blocked for more" };
+	char record[2048];
+	ssize_t n;
+
+	while ((n = read(kmsg, record, sizeof(record) - 1)) > 0) {
+		record[n] = '\0';
+		for (size_t i = 0; i < ELEMENTSOF(bad); i++)
+			require(!strstr(record, bad[i]), "kernel: %s", record);
+	}
+}
+
+static bool run(size_t i)
+{
+	uint64_t start = now_usec();
+	volatile bool good = false;
+
+	notes[0] = '\0';
+	if (setjmp(escape) == 0) {
+		kernel_log_begin();
+		tests[i].run();
+		kernel_log_check();
+		good = true;
+	}
+	printf("%s %s: %s%s%s (%.1f s)\n", good ? "ok" : "not ok", suite_module() ? "module" :
+	       "libusb", tests[i].what, notes[0] ? ": " : "", notes,
+	       (double)(now_usec() - start) / 1e6);
+	if (!good) {
+		printf("# %s\n", reason);
+		shell("journalctl -q -b -n 40 --no-hostname -o short-monotonic "
+		      "-u idcardd -u idcard-node | sed 's/^/# /'");
+	}
+	fflush(stdout);
+	lines_close_all();
+	watch_close_all();
+	sim_stop();
+	return good;
+}
+
+static bool chosen(const char *name, int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++)
+		if (strcmp(argv[i], name) == 0)
+			return true;
+	return argc < 2;
+}
+
+int main(int argc, char **argv)
+{
+	const char *given = getenv("SEED");
+	unsigned int seed = given ? strtoul(given, NULL, 0) : (unsigned int)now_usec();
+	bool good = true;
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	printf("# SEED=%u\n", seed);
+	srandom(seed);
+	for (size_t i = 0; i < ELEMENTSOF(tests); i++)
+		if (chosen(tests[i].name, argc, argv) && (tests[i].when == BOTH || suite_module()))
+			good = run(i) && good;
+	return good ? 0 : 1;
+}

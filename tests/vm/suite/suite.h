@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The tests that run inside the guest: kernel, udev, systemd and programs as a user has them,
+ * with a simulated reader on the virtual USB bus.
+ */
+#ifndef TEST_SUITE_H
+#define TEST_SUITE_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "idcard.h"
+
+/* The test ends here as failed. */
+#define fail(...) suite_fail(__FILE__, __LINE__, __VA_ARGS__)
+#define require(condition, ...)                                                                    \
+	do {                                                                                       \
+		if (!(condition))                                                                  \
+			fail(__VA_ARGS__);                                                         \
+	} while (0)
+
+void suite_fail(const char *file, int line, const char *format, ...)
+	__attribute__((noreturn, format(printf, 3, 4)));
+
+/* A figure, or what was seen: printed behind the test's name. */
+void suite_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* With the kernel module, or with libusb alone. */
+bool suite_module(void);
+
+/* Until @condition holds; fails after @ms, naming @what. Microseconds that it took. */
+uint64_t wait_until(bool (*condition)(void *context), void *context, unsigned int ms,
+		    const char *what);
+bool exists(const char *path);
+/* The same as a condition to wait for. */
+uint64_t wait_for_file(const char *path, unsigned int ms);
+
+/* Run a command; its exit status. */
+int shell(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+unsigned int pick(unsigned int below);
+
+/* sim.c: the simulated reader */
+void sim_start(const char *framing);
+void sim_start_second(void);
+void sim_stop(void);
+/* One command, whose answer must be "ok ..."; what follows the ok, valid until the next call. */
+const char *sim(const char *format, ...) __attribute__((format(printf, 1, 2)));
+const char *sim_second(const char *format, ...) __attribute__((format(printf, 1, 2)));
+uint64_t sim_stat(const char *key);
+
+struct persona_number {
+	const char *persona;
+	const char *number;
+};
+extern const struct persona_number personas[4];
+
+/* daemon.c: the daemon as its clients see it */
+idcard_client *watch_open(void);
+void watch_close_all(void);
+/* The next object of class @class, or, if @other is given, of that; a new reference. */
+json_t *watch_next(idcard_client *c, const char *class, const char *other, unsigned int ms);
+/* Objects of the two classes that are there within @ms. */
+unsigned int watch_count(idcard_client *c, const char *class, const char *other, unsigned int ms);
+json_t *ask(const char *request, const char *class);
+/* A reader plugged in, known, started: ready for cards. */
+void ready(void);
+void services_stop(void);
+pid_t service_pid(const char *unit);
+const char *get(const json_t *object, const char *key);
+
+/* lines.c: programs that read /dev/idcard */
+struct lines;
+struct lines *lines_open(size_t buffer);
+/* The next whole line, without newline; fails after @ms. Belongs to @l until the next call. */
+const char *lines_next(struct lines *l, unsigned int ms);
+/* Is there nothing for @ms? */
+bool lines_silent(struct lines *l, unsigned int ms);
+struct lines *lines_close(struct lines *l);
+void lines_close_all(void);
+
+/* Lift the card and wait until the reader's "no card" has been seen. */
+void lift(void);
+
+/* Kernel messages since the beginning of the test: none may be a warning. */
+void kernel_log_begin(void);
+void kernel_log_check(void);
+
+/* The tests. */
+void test_plug_split(void);
+void test_plug_stream(void);
+void test_placements(void);
+void test_resting_card(void);
+void test_two_readers(void);
+void test_faults(void);
+void test_replug_identities(void);
+void test_replug_raw(void);
+void test_daemon_killed(void);
+void test_permissions(void);
+void test_seat_user(void);
+void test_idle(void);
+void test_latency(void);
+void test_bad_input_socket(void);
+void test_bad_input_node(void);
+void test_bad_input_raw(void);
+
+#endif

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "suite.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <grp.h>
+#include <pwd.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "util.h"
+
+enum { STRANGER = 65534 };
+
+/* What a user without any right may do: bit by bit what was not refused. */
+enum {
+	IDENTITIES = 1 << 0,
+	RAW = 1 << 1,
+	USB = 1 << 2,
+	SOCKET = 1 << 3,
+};
+
+static bool refused(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+
+	safe_close(fd);
+	return fd < 0 && errno == EACCES;
+}
+
+/* The node on the USB bus that belongs to the reader. */
+static bool usb_node(char *ret, size_t size)
+{
+	FILE *f = popen("for d in /sys/bus/usb/devices/*; do "
+			"grep -qs 0400 $d/idVendor && "
+			"printf '/dev/bus/usb/%03d/%03d\\n' $(cat $d/busnum) $(cat $d/devnum); done", "r");
+	bool good = f && fgets(ret, size, f);
+
+	if (f)
+		pclose(f);
+	ret[strcspn(ret, "\n")] = '\0';
+	return good;
+}
+
+static int try_all(const char *usb)
+{
+	idcard_client *c = NULL;
+	int allowed = 0;
+
+	allowed |= refused("/dev/idcard") ? 0 : IDENTITIES;
+	allowed |= !suite_module() || refused("/dev/idcardraw0") ? 0 : RAW;
+	allowed |= refused(usb) ? 0 : USB;
+	allowed |= idcard_client_open(NULL, &c) == -EACCES ? 0 : SOCKET;
+	return allowed;
+}
+
+static int try_as_stranger(const char *usb)
+{
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		if (setgroups(0, NULL) < 0 || setgid(STRANGER) < 0 || setuid(STRANGER) < 0)
+			_exit(255);
+		_exit(try_all(usb));
+	}
+	require(waitpid(pid, &status, 0) == pid && WIFEXITED(status), "the child died");
+	return WEXITSTATUS(status);
+}
+
+static void start(void)
+{
+	sim_start("split");
+	sim("plug");
+	ready();
+	wait_for_file("/dev/idcard", 5000);
+}
+
+void test_permissions(void)
+{
+	char usb[64];
+	int allowed;
+
+	start();
+	require(usb_node(usb, sizeof(usb)), "the reader is not on the bus");
+	allowed = try_as_stranger(usb);
+	require(allowed == 0, "not refused:%s%s%s%s", allowed & IDENTITIES ? " /dev/idcard" : "",
+		allowed & RAW ? " /dev/idcardraw0" : "", allowed & USB ? " the USB node" : "",
+		allowed & SOCKET ? " the socket" : "");
+	require(shell("find /dev/idcard* %s /run/idcard -perm -o=r ! -type s ! -type d | grep -q .",
+		      usb) != 0, "something is readable by everybody");
+	require(shell("ps -o user= -p %d | grep -qx idcard", service_pid("idcardd.service")) == 0,
+		"idcardd does not run as idcard");
+	require(shell("ps -o user= -p %d | grep -qx idcard", service_pid("idcard-node.service")) == 0,
+		"idcard-node does not run as idcard");
+	require(shell("grep -h CapEff /proc/%d/status /proc/%d/status | grep -qv 0000000000000000",
+		      service_pid("idcardd.service"), service_pid("idcard-node.service")) != 0,
+		"a capability is left");
+}
+
+/* Somebody logs in at the screen and keyboard of the machine: no group, yet let in. */
+void test_seat_user(void)
+{
+	start();
+	shell("id desk >/dev/null 2>&1 || useradd -m desk");
+	require(shell("systemd-run --quiet --collect --unit=desk-session -p User=desk -p PAMName=login "
+		      "-p TTYPath=/dev/tty1 -p StandardInput=tty -p StandardOutput=tty "
+		      "-p UtmpIdentifier=tty1 -p Type=exec -E XDG_SEAT=seat0 -E XDG_VTNR=1 "
+		      "-E XDG_SESSION_CLASS=user sleep infinity") == 0, "no session could be made");
+	shell("chvt 1; udevadm settle");
+	require(shell("for i in $(seq 100); do loginctl show-user desk -P Display 2>/dev/null | "
+		      "grep -q . && [ \"$(loginctl show-session $(loginctl show-user desk -P Display) "
+		      "-P Active)\" = yes ] && exit 0; udevadm settle; done; exit 1") == 0,
+		"the session did not become active");
+	require(shell("runuser -u desk -- idcardctl status >/dev/null") == 0,
+		"the socket refuses the user of the active seat");
+	require(shell("for i in $(seq 100); do runuser -u desk -- test -r /dev/idcard && exit 0; "
+		      "udevadm settle; done; exit 1") == 0,
+		"/dev/idcard refuses the user of the active seat");
+	if (suite_module())
+		require(shell("runuser -u desk -- test -r /dev/idcardraw0") != 0,
+			"the raw node is open to the seat");
+	shell("systemctl stop desk-session");
+	require(shell("for i in $(seq 100); do runuser -u desk -- idcardctl status >/dev/null 2>&1 || "
+		      "exit 0; done; exit 1") == 0, "the user is let in after the session ended");
+}

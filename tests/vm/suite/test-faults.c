@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Each fault of the script, many times, with good cards in between: every placement ends in
+ * exactly one IDENTITY or one ERROR, never in the wrong person, and nothing has to be restarted.
+ */
+#include "suite.h"
+
+#include <string.h>
+
+#include "util.h"
+
+enum {
+	ROUNDS = 20,
+	GOOD_EVERY = 5,
+	END_MS = 30000,		/* of a placement: all steps of the recovery ladder */
+};
+
+/* The commands of the cycle. */
+static const char *const commands[] = { "20.01", "20.02", "30.01" };
+
+static const struct {
+	const char *fault;
+	bool transport;		/* also worth its time without the module */
+} faults[] = {
+	{ "stale", true }, { "cut", true }, { "cut arg=zlp", true }, { "lost-aa", true },
+	{ "noise", true }, { "bad-checksum", true }, { "short", true }, { "oversize", true },
+	{ "silence", true }, { "stall", true }, { "late", true }, { "late arg=300", false },
+	{ "lift", true }, { "status arg=10", false }, { "status arg=11", false },
+	{ "status arg=21", false }, { "status arg=23", false }, { "status arg=24", false },
+	{ "status arg=31", false }, { "status arg=32", false }, { "status arg=33", false },
+	{ "status arg=40", false }, { "status arg=41", false }, { "status arg=47", false },
+	{ "status arg=50", false }, { "status arg=80", false }, { "status arg=81", false },
+	{ "status arg=91", false },
+};
+
+static idcard_client *watcher;
+static unsigned int identities, errors;
+
+static bool ends_placement(const json_t *object)
+{
+	return strcmp(get(object, "class"), "IDENTITY") == 0 ||
+	       json_is_true(json_object_get(object, "placement"));
+}
+
+/* The one end of a placement; its class. */
+static bool ends_well(const struct persona_number *p, const char *fault)
+{
+	json_t *end = watch_next(watcher, "IDENTITY", "ERROR", END_MS);
+	bool good;
+
+	while (!ends_placement(end)) {
+		json_decref(end);
+		end = watch_next(watcher, "IDENTITY", "ERROR", END_MS);
+	}
+	good = strcmp(get(end, "class"), "IDENTITY") == 0;
+	require(!good || strcmp(get(end, "id_number"), p->number) == 0, "%s: the wrong person", fault);
+	identities += good;
+	errors += !good;
+	json_decref(end);
+	return good;
+}
+
+/* Nothing more came of the placement than its one end. */
+static void no_second_end(const char *fault)
+{
+	json_t *object;
+	const char *line;
+
+	while (idcard_client_receive(watcher, 0, &line) > 0) {
+		object = json_loads(line, 0, NULL);
+		require(!ends_placement(object), "%s: a second end: %s %s", fault,
+			get(object, "class"), get(object, "code"));
+		json_decref(object);
+	}
+}
+
+static const struct persona_number *place(void)
+{
+	const struct persona_number *p = &personas[pick(ELEMENTSOF(personas))];
+
+	sim("place %s", p->persona);
+	return p;
+}
+
+static bool is_lifted(void *context)
+{
+	return strstr(sim("status"), " card=no") != NULL;
+}
+
+static void take_away(void)
+{
+	/* The fault may have taken it already. */
+	if (!is_lifted(NULL))
+		sim("lift");
+	sim("fault clear");
+	sim("wait-polled 1 timeout=30000");
+}
+
+static void good_card(const char *fault)
+{
+	const struct persona_number *p = place();
+
+	require(ends_well(p, fault), "after %s: a good card is not read", fault);
+	take_away();
+	no_second_end(fault);
+}
+
+static void one_fault(const char *fault)
+{
+	unsigned int before = identities;
+
+	for (unsigned int i = 0; i < ROUNDS; i++) {
+		const char *command = strncmp(fault, "lift", 4) ? commands[pick(3)] : "30.01";
+
+		sim("fault %s command=%s", fault, command);
+		ends_well(place(), fault);
+		take_away();
+		no_second_end(fault);
+		if (i % GOOD_EVERY == GOOD_EVERY - 1)
+			good_card(fault);
+	}
+	suite_note("%s %u/%u", fault, identities - before, ROUNDS + ROUNDS / GOOD_EVERY);
+}
+
+/* The reader leaves the bus in the middle of a reply, and comes back. */
+static void unplugged(void)
+{
+	for (unsigned int i = 0; i < ROUNDS; i++) {
+		const struct persona_number *p;
+
+		sim("fault unplug command=30.01");
+		p = place();
+		require(!ends_well(p, "unplug"), "an identity from a reader that is gone");
+		sim("lift");
+		sim("plug");
+		ready();
+		no_second_end("unplug");
+		good_card("unplug");
+	}
+}
+
+/* A SAM whose self-test failed is power-cycled; one without authorisation is told of. */
+static void dead(const char *status)
+{
+	for (unsigned int i = 0; i < ROUNDS; i++) {
+		json_t *error;
+
+		sim("fault dead arg=%s", status);
+		if (strcmp(status, "66") == 0) {
+			error = watch_next(watcher, "ERROR", NULL, END_MS);
+			require(strcmp(get(error, "code"), "reader-unauthorised") == 0, "%s",
+				get(error, "code"));
+			json_decref(error);
+			sim("fault clear");
+			sim("unplug");
+			sim("plug");
+		}
+		sim("wait-polled 1 timeout=30000");
+		good_card("dead");
+	}
+}
+
+void test_faults(void)
+{
+	sim_start("split");
+	sim("plug");
+	ready();
+	watcher = watch_open();
+	identities = errors = 0;
+	good_card("start");
+	for (size_t i = 0; i < ELEMENTSOF(faults); i++)
+		if (suite_module() || faults[i].transport)
+			one_fault(faults[i].fault);
+	unplugged();
+	dead("60");
+	dead("66");
+	suite_note("%u identities, %u errors, none wrong, none lost", identities, errors);
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "suite.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "frame.h"
+#include "util.h"
+
+enum { CYCLES = 50, CARD_EVERY = 5 };
+
+/* A program that sits in poll() on /dev/idcard; ends when it is no longer just waiting. */
+static pid_t start_poller(void)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		struct pollfd p = { .events = POLLIN };
+
+		p.fd = open("/dev/idcard", O_RDONLY | O_NONBLOCK);
+		while (p.fd >= 0 && poll(&p, 1, -1) > 0 && !(p.revents & (POLLHUP | POLLERR))) {
+			char line[4096];
+
+			if (read(p.fd, line, sizeof(line)) <= 0)
+				break;
+		}
+		_exit(1);
+	}
+	return pid;
+}
+
+static bool node_gone(void *context)
+{
+	return !exists("/dev/idcardraw0");
+}
+
+void test_replug_identities(void)
+{
+	struct lines *l;
+	pid_t poller;
+
+	sim_start("split");
+	sim("plug");
+	ready();
+	l = lines_open(64);
+	poller = start_poller();
+	for (unsigned int i = 0; i < CYCLES; i++) {
+		const struct persona_number *p = &personas[pick(ELEMENTSOF(personas))];
+		json_t *identity;
+
+		sim("unplug");
+		sim("plug");
+		if (i % CARD_EVERY)
+			continue;
+		sim("place %s", p->persona);
+		identity = json_loads(lines_next(l, 10000), 0, NULL);
+		require(strcmp(get(identity, "id_number"), p->number) == 0, "the wrong person");
+		json_decref(identity);
+		lift();
+	}
+	require(waitpid(poller, NULL, WNOHANG) == 0, "the program in poll() was woken for nothing");
+	kill(poller, SIGKILL);
+	waitpid(poller, NULL, 0);
+}
+
+/* One file, a thread of control in read() and one in poll(). Tells by its status what it saw. */
+static pid_t start_raw(int fd, bool in_poll, int told)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		struct pollfd p = { .fd = fd, .events = POLLIN };
+		uint8_t reply[IDCARD_REPLY_MAX];
+		bool good;
+
+		(void)!write(told, "", 1);
+		if (in_poll)
+			good = poll(&p, 1, -1) == 1 && p.revents & POLLHUP;
+		else
+			good = read(fd, reply, sizeof(reply)) < 0 && errno == ENODEV;
+		_exit(good ? 0 : 1);
+	}
+	return pid;
+}
+
+struct child {
+	pid_t pid;
+	int status;
+};
+
+static bool has_ended(void *context)
+{
+	struct child *c = context;
+
+	return waitpid(c->pid, &c->status, WNOHANG) == c->pid;
+}
+
+static void raw_cycle(void)
+{
+	struct child children[2];
+	int fd, told[2];
+	char byte;
+
+	sim("plug");
+	wait_for_file("/dev/idcardraw0", 5000);
+	fd = open("/dev/idcardraw0", O_RDWR | O_CLOEXEC);
+	require(fd >= 0, "/dev/idcardraw0: %s", strerror(errno));
+	require(pipe2(told, O_CLOEXEC) == 0, "no pipe");
+	for (int i = 0; i < 2; i++) {
+		children[i].pid = start_raw(fd, i, told[1]);
+		require(read(told[0], &byte, 1) == 1, "the child did not start");
+	}
+	sim("unplug");
+	for (int i = 0; i < 2; i++) {
+		wait_until(has_ended, &children[i], 1000, i ? "poll() to return" : "read() to return");
+		require(WIFEXITED(children[i].status) && WEXITSTATUS(children[i].status) == 0,
+			"%s saw something else than the end", i ? "poll()" : "read()");
+	}
+	close(fd);
+	close(told[0]);
+	close(told[1]);
+	wait_until(node_gone, NULL, 5000, "/dev/idcardraw0 to go");
+}
+
+void test_replug_raw(void)
+{
+	services_stop();
+	shell("systemctl mask --runtime --quiet idcardd.service idcardd.socket");
+	sim_start("split");
+	for (unsigned int i = 0; i < CYCLES; i++)
+		raw_cycle();
+	shell("systemctl unmask --runtime --quiet idcardd.service idcardd.socket");
+	shell("systemctl start idcardd.socket");
+}
+
+static bool is_reading(void *context)
+{
+	const char *status = sim("status");
+
+	return strcasestr(status, "state=selected") != NULL;
+}
+
+void test_daemon_killed(void)
+{
+	struct lines *l;
+	struct stat before, after;
+	uint64_t start;
+	json_t *identity;
+	pid_t pid;
+
+	sim_start("split");
+	sim("plug");
+	ready();
+	l = lines_open(4096);
+	require(stat("/dev/idcard", &before) == 0, "no /dev/idcard");
+	sim("scale 1");
+	sim("place resident");
+	wait_until(is_reading, NULL, 5000, "the card to be read");
+	pid = service_pid("idcardd.service");
+	require(pid > 0 && kill(pid, SIGKILL) == 0, "idcardd does not run");
+	sim("lift");
+	sim("scale 0.05");
+	sim("place hmt_permit");
+	start = now_usec();
+	identity = json_loads(lines_next(l, 3000), 0, NULL);
+	suite_note("next line after %.0f ms", (double)(now_usec() - start) / 1e3);
+	require(strcmp(get(identity, "id_number"), personas[3].number) == 0, "the wrong person");
+	json_decref(identity);
+	require(stat("/dev/idcard", &after) == 0 && before.st_rdev == after.st_rdev &&
+		before.st_ino == after.st_ino, "/dev/idcard was made anew");
+	require(service_pid("idcardd.service") != pid, "idcardd was not restarted");
+}

@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# idcardd, the one program that talks to readers.
+
+LIB_READER    := $(addprefix $(LIB)/,reader.c reader-line.c reader-card.c record.c sam.c)
+TRANSPORT_SRC := $(wildcard userspace/transport/*.c)
+
+PROGRAMS += $(B)/idcardd
+$(eval $(call program,idcardd,$(wildcard userspace/daemon/*.c) $(TRANSPORT_SRC) $(LIB_READER) \
+	$(LIB_IDENTITY) $(LIB_BASE) $(LIB)/log.c,libsystemd libudev libusb-1.0 libmd jansson))
+INSTALL += 0755:$(B)/idcardd:$(SBINDIR)/idcardd

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What systemd and udev are told. The units name the programs where they are installed.
+
+UNITS := idcardd.socket idcardd.service idcard-node.service
+
+$(B)/units/%: userspace/systemd/%
+	@mkdir -p $(@D)
+	$(Q)sed 's,/usr/sbin/,$(SBINDIR)/,' $< >$@
+
+# The place of the programs may change from one make to the next.
+$(UNITS:%=$(B)/units/%): FORCE
+.PHONY: FORCE
+FORCE:
+
+install: $(UNITS:%=$(B)/units/%) devices
+INSTALL += $(foreach u,$(UNITS),0644:$(B)/units/$(u):$(LIBDIR)/systemd/system/$(u))
+INSTALL += 0644:userspace/systemd/idcard.sysusers:$(LIBDIR)/sysusers.d/idcard.conf
+INSTALL += 0644:$(B)/70-idcard.rules:$(LIBDIR)/udev/rules.d/70-idcard.rules
+# udev looks for its hwdb below /usr/lib and /etc, not below /usr/local.
+INSTALL += 0644:$(B)/70-idcard.hwdb:$(if $(filter /usr,$(PREFIX)),$(LIBDIR),$(SYSCONFDIR))/udev/hwdb.d/70-idcard.hwdb
