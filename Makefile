@@ -3,6 +3,13 @@
 
 VERSION := 0.1.0
 
+# "make demo SHELL=1" is what a person types; to make it means the shell of all recipes.
+ifeq ($(origin SHELL),command line)
+DEMO_SHELL := $(SHELL)
+override SHELL := /bin/sh
+MAKEOVERRIDES := $(filter-out SHELL=%,$(MAKEOVERRIDES))
+endif
+
 PREFIX     ?= /usr/local
 SYSCONFDIR ?= /etc
 DESTDIR    ?=

@@ -9,7 +9,7 @@ UNIT_TESTS += tests/test-reader
 UNIT   := $(addprefix $(B)/,$(UNIT_TESTS))
 DAEMON := $(addprefix $(B)/,$(DAEMON_TESTS))
 
-.PHONY: check check-now check-unit check-daemon check-vm demo demo-now bench
+.PHONY: check check-unit check-daemon bench
 check: deps
 	$(Q)tests/check
 

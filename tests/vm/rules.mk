@@ -25,6 +25,14 @@ $(eval $(call program,tests/idcard-suite,$(wildcard tests/vm/suite/*.c) $(LIB_CL
 .PHONY: vm-tests
 vm-tests: $(B)/tests/idcard-suite $(addprefix $(B)/,$(SIM_PROGRAMS))
 	$(Q)rm -rf $(VM_TESTS) && mkdir -p $(VM_TESTS)/personas
-	$(Q)cp $^ $(VM_TESTS)/ && cp tests/personas/* $(VM_TESTS)/personas/
+	$(Q)cp $^ tests/vm/demo $(VM_TESTS)/ && cp tests/personas/* $(VM_TESTS)/personas/
 
 vm-payload: vm-tests
+
+# What people call. The needed packages first; they change what make knows, so make anew.
+.PHONY: demo demo-now check-vm
+demo: deps
+	+$(Q)$(MAKE) --no-print-directory demo-now MODE=$(MODE) DEMO_SHELL=$(DEMO_SHELL)
+
+demo-now: vm-payload
+	$(Q)$(call vm,$(if $(DEMO_SHELL),demo --shell,demo),--mode $(MODE) --timeout $(if $(DEMO_SHELL),0,240) $(if $(DEMO_SHELL),--shell))

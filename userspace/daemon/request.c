@@ -131,9 +131,7 @@ static enum idcard_error do_enter(struct hub *hub, struct client *c, json_t *req
 
 	if (!json_is_string(text))
 		return IDCARD_ERROR_BAD_REQUEST;
-	/* An embedded NUL would hide what follows it. */
-	if (json_string_length(text) > ENTRY_MAX_BYTES ||
-	    strlen(json_string_value(text)) != json_string_length(text))
+	if (json_string_length(text) > ENTRY_MAX_BYTES)
 		return IDCARD_ERROR_ENTRY_UNKNOWN;
 	error = hub->backend.enter(json_string_value(text), &identity, hub->backend.userdata);
 	if (error)

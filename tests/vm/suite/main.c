@@ -83,7 +83,7 @@ uint64_t wait_until(bool (*condition)(void *context), void *context, unsigned in
 
 	while (!condition(context)) {
 		require(now_usec() - start < ms * UINT64_C(1000), "waited %u ms for %s", ms, what);
-		poll(NULL, 0, 1);
+		poll(NULL, 0, 2);
 	}
 	return now_usec() - start;
 }

@@ -1,0 +1,403 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * idcardd as a process, with ASan, between its clients and the simulated reader on a
+ * pseudo-terminal; a stand-in for libusb makes that a reader on USB.
+ */
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+
+#include "idcard.h"
+#include "util.h"
+
+static char dir[64], control[96], reader[96], hub[96];
+static pid_t sim_pid, daemon_pid;
+
+static pid_t start(const char *const argv[])
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		execv(argv[0], (char *const *)argv);
+		_exit(127);
+	}
+	assert_true(pid > 0);
+	return pid;
+}
+
+static void wait_for(const char *path)
+{
+	uint64_t deadline = now_usec() + 10000000;
+
+	while (access(path, F_OK) < 0) {
+		assert_true(now_usec() < deadline);
+		poll(NULL, 0, 5);
+	}
+}
+
+static int end(pid_t *pid, int sig)
+{
+	int status = -1;
+
+	if (*pid <= 0)
+		return 0;
+	kill(*pid, sig);
+	waitpid(*pid, &status, 0);
+	*pid = 0;
+	return status;
+}
+
+static void start_daemon(void)
+{
+	char device[128];
+	const char *const argv[] = { "build/tests/idcardd", "--socket", hub, "--device", device, "--log-level",
+			 "error", NULL };
+
+	snprintf(device, sizeof(device), "usb:%s", reader);
+	daemon_pid = start(argv);
+	wait_for(hub);
+}
+
+static int set_up(void **state)
+{
+	const char *const argv[] = { "build/tests/idcard-sim", "--front", "pty", "--pty-link", reader, "--socket",
+			 control, "--scale", "0.02", "--plug", NULL };
+
+	strcpy(dir, "/tmp/idcard-test-XXXXXX");
+	assert_non_null(mkdtemp(dir));
+	snprintf(control, sizeof(control), "%s/control", dir);
+	snprintf(reader, sizeof(reader), "%s/reader", dir);
+	snprintf(hub, sizeof(hub), "%s/hub", dir);
+	sim_pid = start(argv);
+	wait_for(reader);
+	wait_for(control);
+	start_daemon();
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	int status = end(&daemon_pid, SIGTERM);
+
+	end(&sim_pid, SIGTERM);
+	unlink(control);
+	unlink(reader);
+	unlink(hub);
+	rmdir(dir);
+	/* ASan reports by the exit status. */
+	assert_int_equal(status, 0);
+	return 0;
+}
+
+static void sim(const char *command)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	char line[256], reply[1024] = "";
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	strcpy(address.sun_path, control);
+	assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	snprintf(line, sizeof(line), "%s\n", command);
+	assert_int_equal(write(fd, line, strlen(line)), strlen(line));
+	assert_true(read(fd, reply, sizeof(reply) - 1) > 0);
+	if (strncmp(reply, "ok", 2) != 0)
+		fail_msg("sim %s: %s", command, reply);
+	close(fd);
+}
+
+static idcard_client *client(void)
+{
+	idcard_client *c = NULL;
+
+	assert_int_equal(idcard_client_open(hub, &c), 0);
+	return c;
+}
+
+static const char *word(const json_t *object, const char *key)
+{
+	const char *value = json_string_value(json_object_get(object, key));
+
+	return value ? value : "";
+}
+
+static json_t *next(idcard_client *c, const char *class)
+{
+	const char *line;
+	json_t *object;
+
+	for (;;) {
+		assert_int_equal(idcard_client_receive(c, 20000, &line), 1);
+		object = json_loads(line, 0, NULL);
+		assert_non_null(object);
+		if (strcmp(word(object, "class"), class) == 0)
+			return object;
+		json_decref(object);
+	}
+}
+
+static void expect(idcard_client *c, const char *class, const char *key, const char *value)
+{
+	json_t *object = next(c, class);
+
+	assert_string_equal(word(object, key), value);
+	json_decref(object);
+}
+
+static void send_line(idcard_client *c, const char *line)
+{
+	assert_int_equal(idcard_client_send(c, line), 0);
+}
+
+static idcard_client *watcher(const char *request)
+{
+	idcard_client *c = client();
+
+	send_line(c, request);
+	json_decref(next(c, "WATCH"));
+	return c;
+}
+
+static void test_watch(void **state)
+{
+	idcard_client *c = watcher("{\"class\":\"WATCH\"}");
+
+	sim("place resident");
+	expect(c, "CARD", "event", "placed");
+	expect(c, "IDENTITY", "id_number", "110101190001010014");
+	sim("lift");
+	expect(c, "CARD", "event", "lifted");
+	sim("place foreigner");
+	expect(c, "IDENTITY", "id_number", "XXX110000010103");
+	idcard_client_close(c);
+}
+
+static void test_options_are_each_clients_own(void **state)
+{
+	idcard_client *plain = watcher("{\"class\":\"WATCH\"}");
+	idcard_client *full = watcher("{\"class\":\"WATCH\",\"portrait\":\"wlt\","
+				      "\"fingerprint\":true,\"new_address\":true}");
+	json_t *object;
+
+	sim("place resident_2_fingers");
+	object = next(full, "IDENTITY");
+	assert_string_equal(word(json_object_get(object, "portrait"), "status"), "no-decoder");
+	assert_int_equal(strlen(word(json_object_get(object, "portrait"), "data")), 1368);
+	assert_int_equal(json_array_size(json_object_get(object, "fingerprints")), 2);
+	json_decref(object);
+	object = next(plain, "IDENTITY");
+	assert_string_equal(word(json_object_get(object, "portrait"), "status"), "off");
+	assert_null(json_object_get(json_object_get(object, "portrait"), "data"));
+	assert_null(json_object_get(object, "fingerprints"));
+	assert_null(json_object_get(object, "new_address"));
+	json_decref(object);
+	sim("lift");
+	sim("wait-polled");
+	sim("place resident_moved");
+	object = next(full, "IDENTITY");
+	assert_int_equal(json_array_size(json_object_get(object, "new_address")), 1);
+	json_decref(object);
+	idcard_client_close(plain);
+	idcard_client_close(full);
+}
+
+static void test_read_is_one_card(void **state)
+{
+	idcard_client *c = client();
+	const char *line;
+	json_t *object;
+
+	send_line(c, "{\"class\":\"READ\",\"id\":7,\"timeout\":20}");
+	send_line(c, "{\"class\":\"READ\",\"id\":8}");
+	expect(c, "ERROR", "code", "too-many");
+	sim("place hmt_permit");
+	object = next(c, "IDENTITY");
+	assert_int_equal(json_integer_value(json_object_get(object, "id")), 7);
+	assert_string_equal(word(object, "id_number"), "810000190001010026");
+	json_decref(object);
+	/* One card, then silence: the reader is left alone. */
+	assert_int_equal(idcard_client_receive(c, 500, &line), 0);
+	send_line(c, "{\"class\":\"READ\",\"id\":9,\"timeout\":0.1}");
+	object = next(c, "ERROR");
+	assert_string_equal(word(object, "code"), "timed-out");
+	assert_int_equal(json_integer_value(json_object_get(object, "id")), 9);
+	json_decref(object);
+	idcard_client_close(c);
+}
+
+/* A card that fails answers who waits for it. */
+static void test_read_fails(void **state)
+{
+	idcard_client *c = client();
+	json_t *object;
+
+	sim("fault status arg=32 command=30.01 count=9");
+	send_line(c, "{\"class\":\"READ\",\"id\":\"a\"}");
+	sim("place resident");
+	object = next(c, "ERROR");
+	assert_string_equal(word(object, "code"), "card-not-genuine");
+	assert_string_equal(word(object, "id"), "a");
+	assert_int_equal(json_integer_value(json_object_get(object, "sam_status")), 0x32);
+	json_decref(object);
+	idcard_client_close(c);
+}
+
+static void test_enter(void **state)
+{
+	idcard_client *c = client(), *w = watcher("{\"class\":\"WATCH\"}");
+	json_t *object;
+
+	send_line(c, "{\"class\":\"ENTER\",\"id\":1,\"text\":\"110101190001010014\"}");
+	object = next(c, "IDENTITY");
+	assert_int_equal(json_integer_value(json_object_get(object, "id")), 1);
+	assert_string_equal(word(object, "source"), "manual");
+	json_decref(object);
+	object = next(w, "IDENTITY");
+	assert_null(json_object_get(object, "id"));
+	json_decref(object);
+	send_line(c, "{\"class\":\"ENTER\",\"text\":\"110101190001010015\"}");
+	expect(c, "ERROR", "code", "entry-checksum");
+	idcard_client_close(c);
+	idcard_client_close(w);
+}
+
+static void test_status_and_version(void **state)
+{
+	idcard_client *c = watcher("{\"class\":\"WATCH\"}");
+	json_t *object;
+
+	send_line(c, "{\"class\":\"VERSION\",\"future\":[1],\"id\":3}");
+	object = next(c, "VERSION");
+	assert_int_equal(json_integer_value(json_object_get(object, "proto_major")), 1);
+	assert_int_equal(json_integer_value(json_object_get(object, "id")), 3);
+	json_decref(object);
+	send_line(c, "{\"class\":\"STATUS\"}");
+	object = next(c, "STATUS");
+	assert_int_equal(json_integer_value(json_object_get(object, "clients")), 1);
+	assert_int_equal(json_integer_value(json_object_get(object, "watchers")), 1);
+	assert_int_equal(json_array_size(json_object_get(object, "devices")), 1);
+	json_decref(object);
+	send_line(c, "{\"class\":\"TELEPORT\",\"id\":4}");
+	expect(c, "ERROR", "code", "unknown-class");
+	send_line(c, "no json");
+	expect(c, "ERROR", "code", "bad-request");
+	idcard_client_close(c);
+}
+
+/* A client that watches and never reads is dropped, and delays nobody. */
+static void test_slow_client(void **state)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int slow = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	idcard_client *c = client();
+	const char watch[] = "{\"class\":\"WATCH\"}\n";
+	json_int_t clients = 0;
+	json_t *object;
+
+	strcpy(address.sun_path, hub);
+	assert_int_equal(connect(slow, (struct sockaddr *)&address, sizeof(address)), 0);
+	assert_int_equal(write(slow, watch, strlen(watch)), strlen(watch));
+	for (int i = 0; clients != 1; i++) {
+		assert_true(i < 100);
+		/* A connection each hundred, or the quota of requests is what is tested. */
+		idcard_client_close(c);
+		c = client();
+		for (int k = 0; k < 100; k++) {
+			send_line(c, "{\"class\":\"ENTER\",\"text\":\"110101190001010014\"}");
+			json_decref(next(c, "IDENTITY"));
+		}
+		send_line(c, "{\"class\":\"STATUS\"}");
+		object = next(c, "STATUS");
+		clients = json_integer_value(json_object_get(object, "clients"));
+		json_decref(object);
+	}
+	close(slow);
+	idcard_client_close(c);
+}
+
+static void test_too_many_requests(void **state)
+{
+	idcard_client *c = client();
+	bool refused = false;
+
+	for (int i = 0; i < 1000; i++)
+		send_line(c, "{\"class\":\"VERSION\"}");
+	for (int i = 0; i < 1000; i++) {
+		const char *line;
+
+		assert_int_equal(idcard_client_receive(c, 5000, &line), 1);
+		refused |= strstr(line, "too-many") != NULL;
+	}
+	assert_true(refused);
+	idcard_client_close(c);
+}
+
+/* Killed in the middle and started again: the next card is read. */
+static void test_killed_and_restarted(void **state)
+{
+	idcard_client *c = watcher("{\"class\":\"WATCH\"}");
+
+	sim("fault silence command=30.01");
+	sim("place resident");
+	expect(c, "CARD", "event", "placed");
+	end(&daemon_pid, SIGKILL);
+	idcard_client_close(c);
+	unlink(hub);
+	start_daemon();
+	sim("lift");
+	c = watcher("{\"class\":\"WATCH\"}");
+	sim("place foreigner_2023");
+	expect(c, "IDENTITY", "id_number", "91199919000101003X");
+	idcard_client_close(c);
+}
+
+static void test_reader_gone(void **state)
+{
+	idcard_client *c = watcher("{\"class\":\"WATCH\"}");
+	json_t *object;
+
+	sim("fault silence command=30.01");
+	sim("place resident");
+	expect(c, "CARD", "event", "placed");
+	sim("unplug");
+	expect(c, "ERROR", "code", "reader-gone");
+	object = next(c, "DEVICE");
+	while (strcmp(word(object, "event"), "removed") != 0) {
+		json_decref(object);
+		object = next(c, "DEVICE");
+	}
+	json_decref(object);
+	send_line(c, "{\"class\":\"READ\",\"timeout\":0.1}");
+	expect(c, "ERROR", "code", "no-reader");
+	idcard_client_close(c);
+}
+
+int main(void)
+{
+#define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		T(test_watch),
+		T(test_options_are_each_clients_own),
+		T(test_read_is_one_card),
+		T(test_read_fails),
+		T(test_enter),
+		T(test_status_and_version),
+		T(test_slow_client),
+		T(test_too_many_requests),
+		T(test_killed_and_restarted),
+		T(test_reader_gone),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The simulated reader. Test equipment: never installed with the product.
+
+SIM := tests/sim
+SIM_SAM := $(SIM)/sam.c $(SIM)/fault.c $(SIM)/persona.c $(SIM)/encode.c
+SIM_USB := $(SIM)/usbip.c $(SIM)/usb-device.c $(SIM)/usb-queue.c $(SIM)/vhci.c
+SIM_DAEMON := $(SIM)/main.c $(SIM)/control.c $(SIM)/commands.c $(SIM)/reader.c $(SIM)/pty.c \
+	      $(SIM_USB) $(SIM_SAM)
+
+$(eval $(call program,tests/idcard-sim,$(SIM_DAEMON),libsystemd))
+$(eval $(call program,tests/sim,$(SIM)/sim-ctl.c,libsystemd))
+$(eval $(call program,tests/libusb-floor,$(SIM)/try-libusb.c,libusb-1.0))
+
+# Their clock is a variable: nothing in them sleeps.
+SIM_TEST := $(SIM)/drive.c $(SIM_SAM)
+$(eval $(call test-program,tests/test-sim-frames,tests/unit/test-sim-frames.c $(SIM_TEST),cmocka,-I$(SIM)))
+$(eval $(call test-program,tests/test-sim-sam,tests/unit/test-sim-sam.c $(SIM_TEST),cmocka,-I$(SIM)))
+$(eval $(call test-program,tests/test-sim-fault,tests/unit/test-sim-fault.c $(SIM_TEST),cmocka,-I$(SIM)))
+
+UNIT_TESTS += tests/test-sim-frames tests/test-sim-sam tests/test-sim-fault
+SIM_PROGRAMS += tests/idcard-sim tests/sim tests/libusb-floor

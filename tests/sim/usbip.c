@@ -1,0 +1,461 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "usbip.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include "usb-queue.h"
+#include "util.h"
+#include "vhci.h"
+
+/* Documentation/usb/usbip_protocol.rst of the kernel; all big-endian. */
+enum {
+	CMD_SUBMIT = 1,
+	CMD_UNLINK = 2,
+	RET_SUBMIT = 3,
+	RET_UNLINK = 4,
+	DIRECTION_IN = 1,
+	FLAG_SHORT_NOT_OK = 1,
+};
+
+struct message {
+	uint32_t command, seqnum, device_id, direction, endpoint;
+	union {
+		struct {
+			uint32_t flags;
+			uint32_t length;
+			uint32_t start_frame, packets, interval;
+			uint8_t setup[8];
+		} submit;
+		struct {
+			uint32_t status, length, start_frame, packets, errors;
+			uint8_t padding[8];
+		} ret;
+		struct {
+			uint32_t seqnum;
+			uint8_t padding[24];
+		} unlink;
+	};
+};
+
+_Static_assert(sizeof(struct message) == 48, "a USB/IP header has 48 bytes");
+
+enum { TRANSFER_MAX = 256 * 1024 };
+
+struct usbip {
+	struct front front;
+	sd_event *event;
+	sd_event_source *io;
+	int fd;
+	int port;
+	struct usb_device device;
+	struct usb_queue queues[USB_ENDPOINTS];
+	uint8_t *input;		/* one message and its data */
+	size_t have;
+};
+
+static struct usbip *from_front(const struct front *front)
+{
+	return (struct usbip *)front;
+}
+
+/* A failed send needs no care here: the socket reports it to on_io() as well. */
+static void send_message(struct usbip *u, struct message *m, const void *data, size_t n)
+{
+	struct iovec parts[] = { { m, sizeof(*m) }, { (void *)data, n } };
+	struct msghdr h = { .msg_iov = parts, .msg_iovlen = n ? 2 : 1 };
+
+	if (u->fd < 0)
+		return;
+	u->front.reader->handed_usec = now_usec();
+	if (sendmsg(u->fd, &h, MSG_NOSIGNAL | MSG_DONTWAIT) != (ssize_t)(sizeof(*m) + n))
+		shutdown(u->fd, SHUT_RDWR);
+}
+
+static void return_submit(struct usbip *u, uint32_t seqnum, int status, size_t length,
+			  const void *data, size_t n)
+{
+	struct message m = {
+		.command = htonl(RET_SUBMIT),
+		.seqnum = htonl(seqnum),
+		.ret.status = htonl((uint32_t)status),
+		.ret.length = htonl((uint32_t)length),
+	};
+
+	send_message(u, &m, data, n);
+}
+
+static void return_unlink(struct usbip *u, uint32_t seqnum, int status)
+{
+	struct message m = {
+		.command = htonl(RET_UNLINK),
+		.seqnum = htonl(seqnum),
+		.ret.status = htonl((uint32_t)status),
+	};
+
+	send_message(u, &m, NULL, 0);
+}
+
+/* Where the framing puts things, as indexes of the endpoints. */
+static size_t index_in(const struct usbip *u, bool body)
+{
+	uint8_t address = body || u->device.framing == USB_STREAM_LAST ? 0x85 : 0x81;
+
+	return (size_t)usb_find_endpoint(u->device.framing, address);
+}
+
+static bool out_belongs(const struct usbip *u, uint8_t address, bool *begins_frame)
+{
+	*begins_frame = u->device.framing == USB_SPLIT && address == 0x02;
+	if (u->device.framing == USB_SPLIT)
+		return true;
+	return address == (u->device.framing == USB_STREAM_LAST ? 0x06 : 0x02);
+}
+
+/* Answer IN transfers from the packets that wait. */
+static void pump_in(struct usbip *u, size_t i)
+{
+	struct usb_queue *q = &u->queues[i];
+	uint8_t data[USB_QUEUE_BYTES];
+	struct usb_urb urb;
+	int status;
+	size_t n;
+
+	while (usb_queue_first(q, &urb)) {
+		if (u->device.halted[i]) {
+			status = -EPIPE;
+			n = 0;
+		} else {
+			status = usb_queue_fill(q, urb.length, data, &n);
+			if (status == -EAGAIN)
+				return;
+			if (!status && n < urb.length && urb.short_not_ok)
+				status = -EREMOTEIO;
+		}
+		usb_queue_pop(q);
+		return_submit(u, urb.seqnum, status, n, data, n);
+		explicit_bzero(data, n);
+	}
+}
+
+/* Take OUT transfers in, unless the device refuses them as yet. */
+static void pump_out(struct usbip *u, size_t i)
+{
+	struct usb_queue *q = &u->queues[i];
+	struct reader *reader = u->front.reader;
+	const uint8_t *endpoints;
+	struct usb_urb urb;
+	bool begins;
+
+	usb_endpoints(u->device.framing, &endpoints);
+	while (usb_queue_first(q, &urb)) {
+		if (faults_take_stall(&reader->sam.faults, endpoints[i]))
+			u->device.halted[i] = true;
+		if (!u->device.halted[i] && !reader_accepts(reader))
+			return;
+		usb_queue_take(q, &urb);
+		if (u->device.halted[i]) {
+			return_submit(u, urb.seqnum, -EPIPE, 0, NULL, 0);
+		} else {
+			return_submit(u, urb.seqnum, 0, urb.length, NULL, 0);
+			if (out_belongs(u, endpoints[i], &begins))
+				reader_received(reader, begins, urb.data, urb.length);
+		}
+		free(urb.data);
+	}
+}
+
+static void pump(struct usbip *u)
+{
+	const uint8_t *endpoints;
+	size_t n = usb_endpoints(u->device.framing, &endpoints);
+
+	for (size_t i = 0; i < n; i++)
+		if (endpoints[i] & 0x80)
+			pump_in(u, i);
+		else
+			pump_out(u, i);
+}
+
+static bool usbip_taken(const struct front *front)
+{
+	const struct usbip *u = from_front(front);
+
+	for (size_t i = 0; i < USB_ENDPOINTS; i++)
+		if (u->queues[i].packets)
+			return false;
+	return true;
+}
+
+static void flush(struct usbip *u)
+{
+	for (size_t i = 0; i < USB_ENDPOINTS; i++)
+		usb_queue_flush(&u->queues[i]);
+	reader_flushed(u->front.reader);
+}
+
+static void after_control(struct usbip *u)
+{
+	switch (u->device.effect) {
+	case USB_BUS_RESET:
+		usb_clear_halts(&u->device);
+		flush(u);
+		reader_bus_reset(u->front.reader);
+		break;
+	case USB_CONFIGURED:
+		flush(u);
+		break;
+	case USB_HALT_CHANGED:
+		usb_queue_flush(&u->queues[u->device.endpoint]);
+		pump(u);
+		break;
+	case USB_NOTHING:
+		break;
+	}
+}
+
+static void control(struct usbip *u, const struct message *m, size_t length)
+{
+	uint8_t answer[256];
+	int n = usb_control(&u->device, m->submit.setup, answer, sizeof(answer));
+	uint32_t seqnum = ntohl(m->seqnum);
+
+	if (n < 0) {
+		return_submit(u, seqnum, n, 0, NULL, 0);
+	} else if (m->submit.setup[0] & 0x80) {
+		if ((size_t)n < length)
+			length = (size_t)n;
+		return_submit(u, seqnum, 0, length, answer, length);
+	} else {
+		return_submit(u, seqnum, 0, length, NULL, 0);
+	}
+	after_control(u);
+}
+
+static void submit(struct usbip *u, const struct message *m, const uint8_t *data)
+{
+	bool in = ntohl(m->direction) == DIRECTION_IN;
+	size_t length = ntohl(m->submit.length);
+	uint8_t address = (uint8_t)(ntohl(m->endpoint) | (in ? 0x80 : 0));
+	struct usb_urb urb = {
+		.seqnum = ntohl(m->seqnum),
+		.length = length,
+		.short_not_ok = ntohl(m->submit.flags) & FLAG_SHORT_NOT_OK,
+	};
+	int i;
+
+	if (!ntohl(m->endpoint)) {
+		control(u, m, length);
+		return;
+	}
+	i = usb_find_endpoint(u->device.framing, address);
+	if (i < 0 || usb_queue_add(&u->queues[i], &urb, in ? NULL : data) < 0) {
+		return_submit(u, urb.seqnum, -EPIPE, 0, NULL, 0);
+		return;
+	}
+	if (in)
+		pump_in(u, (size_t)i);
+	else
+		pump_out(u, (size_t)i);
+	if (usbip_taken(&u->front))
+		reader_taken(u->front.reader);
+}
+
+static void unlink_urb(struct usbip *u, const struct message *m)
+{
+	int status = 0;
+
+	/* 0 says that its answer was under way already. */
+	for (size_t i = 0; i < USB_ENDPOINTS; i++)
+		if (usb_queue_remove(&u->queues[i], ntohl(m->unlink.seqnum)))
+			status = -ECONNRESET;
+	return_unlink(u, ntohl(m->seqnum), status);
+}
+
+static void detach(struct usbip *u)
+{
+	u->io = sd_event_source_disable_unref(u->io);
+	if (u->fd >= 0)
+		shutdown(u->fd, SHUT_RDWR);
+	u->fd = safe_close(u->fd);
+	u->have = 0;
+	for (size_t i = 0; i < USB_ENDPOINTS; i++)
+		usb_queue_clear(&u->queues[i]);
+}
+
+static void gone(struct usbip *u)
+{
+	detach(u);
+	reader_gone(u->front.reader);
+}
+
+/* Bytes the message at the front of the input needs in all. */
+static size_t message_size(const struct usbip *u)
+{
+	const struct message *m = (const void *)u->input;
+
+	if (u->have < sizeof(*m))
+		return sizeof(*m);
+	if (ntohl(m->command) == CMD_SUBMIT && ntohl(m->direction) != DIRECTION_IN)
+		return sizeof(*m) + ntohl(m->submit.length);
+	return sizeof(*m);
+}
+
+static void dispatch(struct usbip *u)
+{
+	const struct message *m = (const void *)u->input;
+
+	u->have = 0;
+	if (ntohl(m->command) == CMD_SUBMIT)
+		submit(u, m, u->input + sizeof(*m));
+	else if (ntohl(m->command) == CMD_UNLINK)
+		unlink_urb(u, m);
+}
+
+/* Exactly one message a time, so that nothing of the next is in the way. */
+static int on_io(sd_event_source *source, int fd, uint32_t revents, void *userdata)
+{
+	struct usbip *u = userdata;
+	size_t need = message_size(u);
+	ssize_t n;
+
+	if (need > sizeof(struct message) + TRANSFER_MAX) {
+		gone(u);
+		return 0;
+	}
+	n = recv(fd, u->input + u->have, need - u->have, MSG_DONTWAIT);
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return 0;
+	if (n <= 0) {
+		gone(u);
+		return 0;
+	}
+	u->have += (size_t)n;
+	if (u->have == message_size(u))
+		dispatch(u);
+	return 0;
+}
+
+static int usbip_plug(struct front *front)
+{
+	struct usbip *u = from_front(front);
+	int ends[2], r;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
+		return -errno;
+	u->fd = ends[0];
+	usb_clear_halts(&u->device);
+	u->device.configuration = 0;
+	r = vhci_attach(ends[1], 1);
+	safe_close(ends[1]);
+	if (r >= 0) {
+		u->port = r;
+		r = sd_event_add_io(u->event, &u->io, u->fd, EPOLLIN, on_io, u);
+	}
+	if (r < 0)
+		detach(u);
+	return r;
+}
+
+static void usbip_unplug(struct front *front)
+{
+	detach(from_front(front));
+}
+
+/* Whole packets, and one short one at the end. */
+static void push(struct usbip *u, size_t i, const struct delivery *d, size_t offset, size_t size)
+{
+	do {
+		size_t n = size < USB_PACKET ? size : USB_PACKET;
+
+		/* A packet that was not finished never reaches the host. */
+		if (!d->unplug || n == USB_PACKET || offset + n < d->size)
+			usb_queue_push(&u->queues[i], d->bytes + offset, n);
+		offset += n;
+		size -= n;
+	} while (size);
+	pump_in(u, i);
+}
+
+static void usbip_deliver(struct front *front, const struct delivery *d, const struct piece *piece)
+{
+	struct usbip *u = from_front(front);
+	size_t head = u->device.framing == USB_SPLIT ? d->head : d->size;
+	size_t begin = piece->offset, end = begin + piece->size;
+
+	if (begin < head) {
+		push(u, index_in(u, false), d, begin, (end < head ? end : head) - begin);
+		begin = head;
+	}
+	if (end > begin || (end == begin && !piece->size))
+		push(u, index_in(u, u->device.framing == USB_SPLIT), d, begin, end - begin);
+}
+
+static void usbip_stall(struct front *front, uint8_t endpoint)
+{
+	struct usbip *u = from_front(front);
+	int i = usb_find_endpoint(u->device.framing, endpoint);
+
+	if (i < 0)
+		return;
+	u->device.halted[i] = true;
+	pump(u);
+}
+
+static void usbip_ready(struct front *front)
+{
+	pump(from_front(front));
+}
+
+static void usbip_describe(const struct front *front, char *out, size_t size)
+{
+	const struct usbip *u = from_front(front);
+
+	snprintf(out, size, "port=%d framing=%s", front->plugged ? u->port : -1,
+		 usb_framing_to_string(u->device.framing));
+}
+
+static void usbip_free(struct front *front)
+{
+	struct usbip *u = from_front(front);
+
+	detach(u);
+	free(u->input);
+	free(u);
+}
+
+static const struct front_ops usbip_ops = {
+	.name = "vhci",
+	.plug = usbip_plug,
+	.unplug = usbip_unplug,
+	.deliver = usbip_deliver,
+	.taken = usbip_taken,
+	.stall = usbip_stall,
+	.ready = usbip_ready,
+	.describe = usbip_describe,
+	.free = usbip_free,
+};
+
+int usbip_new(sd_event *event, struct reader *reader, enum usb_framing framing)
+{
+	struct usbip *u = calloc(1, sizeof(*u));
+
+	if (!u)
+		return -ENOMEM;
+	u->input = malloc(sizeof(struct message) + TRANSFER_MAX);
+	if (!u->input) {
+		free(u);
+		return -ENOMEM;
+	}
+	u->front = (struct front){ .ops = &usbip_ops, .reader = reader };
+	u->event = event;
+	u->fd = -1;
+	u->device.framing = framing;
+	reader->front = &u->front;
+	return 0;
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "vhci.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "util.h"
+
+#define VHCI "/sys/devices/platform/vhci_hcd.0/"
+
+enum {
+	PORTS = 128,
+	STATUS_FREE = 4,	/* VDEV_ST_NULL, linux/usbip.h */
+	SPEED_FULL = 2,		/* USB_SPEED_FULL, linux/usb/ch9.h */
+};
+
+static int attach_to(unsigned int port, int fd, unsigned int device_id)
+{
+	_cleanup_close_ int file = open(VHCI "attach", O_WRONLY | O_CLOEXEC);
+	char line[64];
+	int n;
+
+	if (file < 0)
+		return -errno;
+	n = snprintf(line, sizeof(line), "%u %d %u %d", port, fd, device_id, SPEED_FULL);
+	return write(file, line, (size_t)n) == n ? (int)port : -errno;
+}
+
+/* Free ports of the high-speed hub, which takes full speed too. */
+static size_t list_free(FILE *f, unsigned int ports[static PORTS])
+{
+	char line[256], hub[8];
+	unsigned int port, status;
+	size_t n = 0;
+
+	while (n < PORTS && fgets(line, sizeof(line), f))
+		if (sscanf(line, "%7s %u %u", hub, &port, &status) == 3 && !strcmp(hub, "hs") &&
+		    status == STATUS_FREE)
+			ports[n++] = port;
+	return n;
+}
+
+int vhci_attach(int fd, unsigned int device_id)
+{
+	unsigned int ports[PORTS];
+	int r = -EBUSY;
+	size_t n;
+	FILE *f;
+
+	f = fopen(VHCI "status", "re");
+	if (!f)
+		return -ENODEV;
+	n = list_free(f, ports);
+	fclose(f);
+
+	/* Another simulated reader may be faster to the same port. */
+	for (size_t i = 0; i < n && r == -EBUSY; i++)
+		r = attach_to(ports[i], fd, device_id);
+	return r;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * idcardctl: one file per group of commands.
+ *
+ *	main.c		options and the table of commands
+ *	connect.c	the daemon: connecting, asking, and what goes wrong with it
+ *	output.c	lines of the daemon, for people
+ *	messages.c	the words, in both languages
+ *	command-*.c	the commands
+ */
+#ifndef IDCARD_CTL_H
+#define IDCARD_CTL_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "idcard.h"
+#include "messages.h"
+#include "util.h"
+
+/* Exit statuses, also in --help. */
+enum {
+	CTL_OK,
+	CTL_FAILED,
+	CTL_USAGE,
+	CTL_NO_DAEMON,
+	CTL_DENIED,
+	CTL_NO_READER,
+	CTL_TIMED_OUT,
+};
+
+struct ctl {
+	bool json, show, chinese;
+	const char *socket;	/* NULL: the usual one */
+	const char *text;	/* of enter; NULL: from standard input */
+	double timeout;		/* of read, seconds */
+	idcard_client *client;
+};
+
+/* The string @name of @object, or "". */
+static inline const char *json_text(const json_t *object, const char *name)
+{
+	const char *s = json_string_value(json_object_get(object, name));
+
+	return s ? s : "";
+}
+
+/* connect.c: each returns an exit status, and has said what is wrong if it is not CTL_OK. */
+int ctl_connect(struct ctl *c);
+/* Adds the id 1 to @request, which it takes, and sends it. */
+int ctl_send(struct ctl *c, json_t *request);
+/* The next line. @timeout_ms as with idcard_client_receive(); CTL_TIMED_OUT without a word. */
+int ctl_receive(struct ctl *c, int timeout_ms, const char **ret_line, json_t **ret);
+/*
+ * The reply to what ctl_send() sent; events before it are left out. With --json the reply is printed.
+ * An ERROR is said, and gives its exit status.
+ */
+int ctl_reply(struct ctl *c, int timeout_ms, json_t **ret);
+bool ctl_is_reply(const json_t *object);
+int ctl_error_status(const json_t *error);
+
+/* output.c */
+void say(const struct ctl *c, FILE *f, enum message m, ...);	/* with a newline */
+void complain(const struct ctl *c, enum message m, ...);	/* "idcardctl: …" on standard error */
+const char *error_sentence(const struct ctl *c, const json_t *error);
+void print_clean(FILE *f, const char *s);	/* without what would act on a terminal */
+void print_event(const struct ctl *c, const json_t *object);
+void print_identity(const struct ctl *c, const json_t *object);
+void print_devices(const struct ctl *c, const json_t *devices);
+
+/* command-*.c */
+int command_list(struct ctl *c);
+int command_status(struct ctl *c);
+int command_version(struct ctl *c);
+int command_watch(struct ctl *c);
+int command_read(struct ctl *c);
+int command_enter(struct ctl *c);
+
+#endif

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdarg.h>
+#include <string.h>
+
+#include "ctl.h"
+#include "errors.h"
+#include "identity.h"
+#include "text.h"
+
+void say(const struct ctl *c, FILE *f, enum message m, ...)
+{
+	va_list ap;
+
+	va_start(ap, m);
+	vfprintf(f, message(m, c->chinese), ap);
+	va_end(ap);
+	fputc('\n', f);
+}
+
+void complain(const struct ctl *c, enum message m, ...)
+{
+	va_list ap;
+
+	fputs("idcardctl: ", stderr);
+	va_start(ap, m);
+	vfprintf(stderr, message(m, c->chinese), ap);
+	va_end(ap);
+	fputc('\n', stderr);
+}
+
+const char *error_sentence(const struct ctl *c, const json_t *error)
+{
+	const char *sentence;
+
+	sentence = idcard_error_text(idcard_error_from_code(json_text(error, "code")), c->chinese);
+	return sentence ? sentence : json_text(error, "message");
+}
+
+/* Controls, and what turns the direction of writing: a card must not write on the terminal as it likes. */
+static bool acts_on_terminal(uint32_t ch)
+{
+	return ch < 0x20 || (ch >= 0x7f && ch < 0xa0) || (ch >= 0x200b && ch <= 0x200f) ||
+	       (ch >= 0x2028 && ch <= 0x202e) || (ch >= 0x2066 && ch <= 0x2069) || ch == 0xfeff;
+}
+
+void print_clean(FILE *f, const char *s)
+{
+	char bytes[4];
+	uint32_t ch;
+
+	while ((ch = text_next(&s)))
+		fwrite(bytes, 1, text_put(bytes, acts_on_terminal(ch) ? 0xfffd : ch), f);
+}
+
+/* Columns of a terminal: what is not of a European script takes two. */
+static int columns(const char *s)
+{
+	int n = 0;
+	uint32_t ch;
+
+	while ((ch = text_next(&s)))
+		n += ch < 0x1100 ? 1 : 2;
+	return n;
+}
+
+static void print_label(const struct ctl *c, const char *field)
+{
+	const char *label = message_word("field", field, c->chinese);
+
+	printf("  %s%*s", label, 13 - columns(label), "");
+}
+
+static void print_value(const struct ctl *c, const char *field, const char *value)
+{
+	if (!*value)
+		return;
+	print_label(c, field);
+	print_clean(stdout, value);
+	putchar('\n');
+}
+
+static void print_field(const struct ctl *c, const json_t *object, const char *field)
+{
+	print_value(c, field, json_text(object, field));
+}
+
+static void print_number(const struct ctl *c, const json_t *object, const char *field)
+{
+	const char *number = json_text(object, field);
+	char masked[64];
+
+	if (*number && !c->show) {
+		identity_mask_number(number, masked, sizeof(masked));
+		number = masked;
+	}
+	print_value(c, field, number);
+}
+
+static void print_list(const struct ctl *c, const json_t *list, const char *field)
+{
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach(list, i, item)
+		if (json_is_string(item))
+			print_value(c, field, json_string_value(item));
+}
+
+static void print_validity(const struct ctl *c, const json_t *object)
+{
+	const char *until = json_text(object, "valid_until");
+
+	if (json_is_true(json_object_get(object, "valid_long_term")))
+		until = message(MSG_LONG_TERM, c->chinese);
+	if (!*until)
+		return;
+	print_label(c, "valid");
+	printf(message(MSG_UNTIL, c->chinese), json_text(object, "valid_from"), until);
+	if (json_is_true(json_object_get(object, "expired")))
+		printf(c->chinese ? "(%s)" : " (%s)", message(MSG_EXPIRED, c->chinese));
+	putchar('\n');
+}
+
+static void print_warnings(const struct ctl *c, const json_t *object)
+{
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach(json_object_get(object, "warnings"), i, item)
+		print_value(c, "warning",
+			    message_word("warning", json_string_value(item), c->chinese));
+}
+
+/* "Resident identity card  usb-1-2  14:03:22" */
+static void print_heading(const struct ctl *c, const json_t *object)
+{
+	const json_t *reader = json_object_get(object, "reader");
+	const char *time = json_text(object, "time");
+
+	print_clean(stdout, message_word("card_type", json_text(object, "card_type"), c->chinese));
+	fputs("  ", stdout);
+	print_clean(stdout, reader ? json_text(reader, "name") : message(MSG_BY_HAND, c->chinese));
+	/* of 2026-01-31T14:03:22+08:00 */
+	if (strlen(time) >= 19)
+		printf("  %.8s", time + 11);
+	putchar('\n');
+}
+
+static void print_issue_count(const struct ctl *c, const json_t *object)
+{
+	const json_t *count = json_object_get(object, "issue_count");
+	char number[32];
+
+	if (!json_is_integer(count)) {
+		print_field(c, object, "issue_count");
+		return;
+	}
+	snprintf(number, sizeof(number), "%lld", (long long)json_integer_value(count));
+	print_value(c, "issue_count", number);
+}
+
+void print_identity(const struct ctl *c, const json_t *object)
+{
+	print_heading(c, object);
+	print_field(c, object, "name");
+	if (c->show)
+		print_field(c, object, "name_latin");
+	print_value(c, "sex", message_word("sex", json_text(object, "sex"), c->chinese));
+	if (c->show) {
+		print_field(c, object, "ethnicity");
+		print_field(c, object, "nationality");
+		print_field(c, object, "birth_date");
+		print_field(c, object, "address");
+		print_list(c, json_object_get(object, "new_address"), "new_address");
+	}
+	print_number(c, object, "id_number");
+	print_number(c, object, "passport_number");
+	print_number(c, object, "permit_number");
+	if (c->show) {
+		print_issue_count(c, object);
+		print_field(c, object, "authority");
+	}
+	print_validity(c, object);
+	print_warnings(c, object);
+}
+
+/* "usb-1-2: " */
+static void print_reader(const struct ctl *c, const char *name)
+{
+	print_clean(stdout, name);
+	fputs(c->chinese ? ":" : ": ", stdout);
+}
+
+static void print_device(const struct ctl *c, const json_t *device)
+{
+	const json_t *error = json_object_get(device, "error");
+	const char *code = json_string_value(error);
+
+	fputs(message_word("state", json_text(device, "state"), c->chinese), stdout);
+	printf("  %s  %s", json_text(device, "transport"), json_text(device, "path"));
+	if (*json_text(device, "sam_id")) {
+		fputs("  SAM ", stdout);
+		print_clean(stdout, json_text(device, "sam_id"));
+	}
+	putchar('\n');
+	if (code) {
+		const char *text = idcard_error_text(idcard_error_from_code(code), c->chinese);
+
+		fputs("  ", stdout);
+		print_clean(stdout, text ? text : code);
+		putchar('\n');
+	}
+}
+
+void print_devices(const struct ctl *c, const json_t *devices)
+{
+	const json_t *device;
+	size_t i;
+
+	json_array_foreach(devices, i, device) {
+		print_reader(c, json_text(device, "name"));
+		print_device(c, device);
+	}
+}
+
+static void print_device_event(const struct ctl *c, const json_t *object)
+{
+	const json_t *device = json_object_get(object, "device");
+	const char *event = json_text(object, "event");
+
+	print_reader(c, json_text(device, "name"));
+	fputs(message_word("device", event, c->chinese), stdout);
+	if (strcmp(event, "removed") == 0) {
+		putchar('\n');
+		return;
+	}
+	fputs(c->chinese ? "," : ", ", stdout);
+	print_device(c, device);
+}
+
+static void print_card_event(const struct ctl *c, const json_t *object)
+{
+	const char *event = json_text(object, "event");
+	const json_t *attempt = json_object_get(object, "attempt");
+	char number[32];
+
+	print_reader(c, json_text(json_object_get(object, "reader"), "name"));
+	if (json_is_integer(attempt)) {
+		snprintf(number, sizeof(number), "%lld", (long long)json_integer_value(attempt));
+		say(c, stdout, MSG_ATTEMPT, number);
+	} else {
+		puts(message_word("card", event, c->chinese));
+	}
+}
+
+void print_event(const struct ctl *c, const json_t *object)
+{
+	const char *class = json_text(object, "class");
+	const json_t *reader = json_object_get(object, "reader");
+
+	if (strcmp(class, "IDENTITY") == 0) {
+		print_identity(c, object);
+	} else if (strcmp(class, "DEVICE") == 0) {
+		print_device_event(c, object);
+	} else if (strcmp(class, "CARD") == 0) {
+		print_card_event(c, object);
+	} else if (strcmp(class, "ERROR") == 0) {
+		if (reader)
+			print_reader(c, json_text(reader, "name"));
+		print_clean(stdout, error_sentence(c, object));
+		putchar('\n');
+	}
+}

@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Programs of userspace/, and the unit tests of what they are made of.
+
+LIB := userspace/lib
+
+# What every program that handles identities needs; the connection to the daemon; what a card says.
+LIB_BASE     := $(LIB)/errors.c $(LIB)/secret.c
+LIB_CLIENT   := $(LIB)/stream.c $(LIB)/client.c
+LIB_IDENTITY := $(wildcard $(LIB)/identity*.c) $(addprefix $(LIB)/,number.c mrz.c codes.c text.c base64.c)
+
+NODE_PURE := userspace/node/handle.c userspace/node/entry.c
+NODE_SRC  := $(addprefix userspace/node/,main.c cuse.c open-file.c manual.c hubclient.c) $(NODE_PURE)
+CTL_SRC   := $(addprefix userspace/ctl/,main.c connect.c output.c messages.c command-status.c \
+	     command-watch.c command-read.c)
+
+PROGRAMS += $(B)/idcard-node $(B)/idcardctl
+INSTALL += 0755:$(B)/idcard-node:$(SBINDIR)/idcard-node 0755:$(B)/idcardctl:$(BINDIR)/idcardctl
+$(eval $(call program,idcard-node,$(NODE_SRC) userspace/daemon/watchdog.c $(LIB_BASE) $(addprefix $(LIB)/,log.c stream.c text.c),fuse3 libsystemd jansson))
+$(eval $(call program,idcardctl,$(CTL_SRC) $(LIB_BASE) $(LIB_CLIENT) $(LIB_IDENTITY),jansson))
+
+# A stand-in for idcardd, for the tests of its clients.
+$(eval $(call program,tests/fake-hub,tests/daemon/fake-hub.c $(LIB_BASE) $(LIB)/stream.c,jansson))
+
+UNIT_TESTS += test-handle test-client
+$(eval $(call test-program,test-handle,tests/unit/test-handle.c $(NODE_PURE) $(LIB_BASE) $(LIB)/text.c,cmocka jansson))
+$(eval $(call test-program,test-client,tests/unit/test-client.c $(LIB_BASE) $(LIB_CLIENT),cmocka jansson))
+
+# For a guest with CUSE: /dev/idcard with the stand-in behind it.
+$(eval $(call program,tests/test-node,tests/daemon/test-node.c,))
