@@ -11,8 +11,10 @@
  *
  * The owner asks idcard_exchange_next() which transfer to run, runs it, and tells
  * idcard_exchange_done() how it ended, until that returns something other than 0.
- * The owner also keeps the deadline of the whole exchange; the time limits given
- * here are the short ones inside of it.
+ * The owner also keeps two deadlines: draining takes at most IDCARD_DRAIN_TOTAL_MS, and
+ * from the transfer marked @begins the caller's time limit runs. The time limits given
+ * here are the short ones inside of these. A transfer that reaches either limit ends
+ * with -ETIMEDOUT.
  */
 #ifndef IDCARD_EXCHANGE_H
 #define IDCARD_EXCHANGE_H
@@ -22,8 +24,11 @@
 enum {
 	/* An aborted exchange left its reply in the reader; silence for so long is enough. */
 	IDCARD_DRAIN_MS = 5,
-	/* After a failed exchange the rest may still be on its way. */
+	/* After a failed exchange the rest, or the whole reply, may still be on its way. */
 	IDCARD_DRAIN_UNCLEAN_MS = 100,
+	IDCARD_DRAIN_LATE_MS = 800,
+	/* All draining before one request. */
+	IDCARD_DRAIN_TOTAL_MS = 2000,
 	/* Silence inside one reply. */
 	IDCARD_GAP_MS = 800,
 	/* A reader that never falls silent is faulty. */
@@ -48,6 +53,7 @@ enum idcard_phase {
 struct idcard_exchange {
 	bool split;
 	bool unclean;		/* the exchange before failed */
+	bool late;		/* it was given up, and its reply may come any time */
 	enum idcard_phase phase;
 	unsigned int drained;	/* transfers that brought stale bytes */
 	const u8 *request;	/* caller's, until the exchange is over */
@@ -62,6 +68,7 @@ struct idcard_transfer {
 	const u8 *data;		/* out: what to send */
 	size_t size;		/* out: how much; in: at least, round up to whole packets */
 	unsigned int timeout_ms;/* 0: only the deadline of the exchange */
+	bool begins;		/* the time limit of the exchange runs from here */
 };
 
 /* @request must have passed idcard_request_check(). */
@@ -74,6 +81,19 @@ static inline void idcard_exchange_begin(struct idcard_exchange *x, const u8 *re
 	idcard_assembler_reset(&x->reply);
 }
 
+/*
+ * The reply to a request that was given up must not be taken for the next one's. It
+ * shows on the head's pipe first; what is on the body's lies there already.
+ */
+static inline unsigned int idcard_exchange_silence(const struct idcard_exchange *x)
+{
+	if (!x->unclean)
+		return IDCARD_DRAIN_MS;
+	if (x->late && x->phase == IDCARD_PHASE_DRAIN_HEAD)
+		return IDCARD_DRAIN_LATE_MS;
+	return IDCARD_DRAIN_UNCLEAN_MS;
+}
+
 static inline void idcard_exchange_next(const struct idcard_exchange *x, struct idcard_transfer *t)
 {
 	memset(t, 0, sizeof(*t));
@@ -83,12 +103,13 @@ static inline void idcard_exchange_next(const struct idcard_exchange *x, struct 
 		t->in = true;
 		t->pipe = x->phase == IDCARD_PHASE_DRAIN_BODY ? IDCARD_PIPE_BODY : IDCARD_PIPE_HEAD;
 		t->size = 1;
-		t->timeout_ms = x->unclean ? IDCARD_DRAIN_UNCLEAN_MS : IDCARD_DRAIN_MS;
+		t->timeout_ms = idcard_exchange_silence(x);
 		break;
 	case IDCARD_PHASE_SEND_HEAD:
 		t->pipe = IDCARD_PIPE_HEAD;
 		t->data = x->request;
 		t->size = x->split ? IDCARD_FRAME_HEAD : x->request_size;
+		t->begins = true;
 		break;
 	case IDCARD_PHASE_SEND_BODY:
 		t->pipe = IDCARD_PIPE_BODY;
@@ -112,6 +133,7 @@ static inline int idcard_exchange_end(struct idcard_exchange *x, int result)
 {
 	x->phase = IDCARD_PHASE_OVER;
 	x->unclean = result < 0;
+	x->late = result == -ETIMEDOUT || result == -ECANCELED;
 	return result;
 }
 

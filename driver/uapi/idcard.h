@@ -56,7 +56,7 @@
  * @framing: IDCARD_FRAMING_*, the one in use
  * @generation: counts resets and resumes in which the reader lost its state; a
  *	caller that sees it change starts again from the beginning
- * @timeout_ms: time limit of an exchange
+ * @timeout_ms: time limit of an exchange, from sending the request on
  * @reserved: zero
  */
 struct idcard_raw_info {

@@ -36,6 +36,7 @@ static void expect_in(struct line *l, enum idcard_pipe pipe, size_t size, unsign
 	assert_int_equal(t.size, size);
 	assert_int_equal(t.timeout_ms, timeout_ms);
 	assert_null(t.data);
+	assert_false(t.begins);
 }
 
 static void expect_out(struct line *l, enum idcard_pipe pipe, const u8 *data, size_t size)
@@ -48,6 +49,8 @@ static void expect_out(struct line *l, enum idcard_pipe pipe, const u8 *data, si
 	assert_ptr_equal(t.data, data);
 	assert_int_equal(t.size, size);
 	assert_int_equal(t.timeout_ms, 0);
+	/* The caller's time runs from the first byte of the request on. */
+	assert_int_equal(t.begins, data == request);
 }
 
 static int done(struct line *l, int status, const void *data, size_t n)
@@ -153,10 +156,20 @@ static void test_unclean(void **state)
 	struct line l = { 0 };
 
 	begin_receiving(&l, false);
-	assert_int_equal(done(&l, -ETIMEDOUT, NULL, 0), -ETIMEDOUT);
+	assert_int_equal(done(&l, 0, ok, sizeof(ok) - 1), 0);
+	assert_int_equal(done(&l, -EPIPE, NULL, 0), -EPIPE);
 	begin(&l, false);
 	expect_in(&l, IDCARD_PIPE_HEAD, 1, IDCARD_DRAIN_UNCLEAN_MS);
+	/* Given up by its owner, or by the clock: the whole reply may come yet. */
 	idcard_exchange_abort(&l.x);
+	begin(&l, true);
+	expect_in(&l, IDCARD_PIPE_HEAD, 1, IDCARD_DRAIN_LATE_MS);
+	assert_int_equal(done(&l, -ETIMEDOUT, NULL, 0), 0);
+	expect_in(&l, IDCARD_PIPE_BODY, 1, IDCARD_DRAIN_UNCLEAN_MS);
+	begin_receiving(&l, false);
+	assert_int_equal(done(&l, -ETIMEDOUT, NULL, 0), -ETIMEDOUT);
+	begin(&l, false);
+	expect_in(&l, IDCARD_PIPE_HEAD, 1, IDCARD_DRAIN_LATE_MS);
 	begin_receiving(&l, false);
 	assert_int_equal(done(&l, 0, ok, sizeof(ok)), 1);
 	begin(&l, false);

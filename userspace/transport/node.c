@@ -14,8 +14,8 @@
 #include "transport-internal.h"
 #include "uapi/idcard.h"
 
-/* How much later than the module the timer gives up; clearing a halt may take 5 s. */
-#define BACKSTOP_MS 6000
+/* How much later than the time limit the timer gives up: clearing a halt may take 5 s, draining 2. */
+#define BACKSTOP_MS 8000
 
 /* The node holds one outcome; a socket in its place may hold more. */
 #define DISCARD_MAX 16

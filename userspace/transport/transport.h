@@ -64,8 +64,9 @@ struct transport *transport_close(struct transport *t);
 
 /*
  * Start one exchange: drain, send @request (one whole request frame, copied), wait
- * for one reply at most @timeout_ms. 0, -EBUSY while one is under way, -EINVAL if
- * the frame is not one, -ENODEV.
+ * for one reply at most @timeout_ms. Draining takes some 10 ms, after a time-out up to
+ * two seconds, which are not counted. 0, -EBUSY while one is under way, -EINVAL if the
+ * frame is not one or @timeout_ms is 0, -ENODEV.
  */
 int transport_submit(struct transport *t, const uint8_t *request, size_t size,
 		     unsigned int timeout_ms);

@@ -31,7 +31,8 @@ struct usb {
 
 	struct idcard_exchange exchange;
 	uint8_t request[IDCARD_REQUEST_MAX];
-	uint64_t deadline;	/* of the exchange, CLOCK_MONOTONIC */
+	unsigned int timeout_ms;
+	uint64_t deadline;	/* of draining, then of the exchange; CLOCK_MONOTONIC */
 
 	struct libusb_transfer *transfer;
 	struct idcard_transfer step;	/* what @transfer is for */
@@ -125,6 +126,8 @@ static int usb_advance(struct usb *u)
 
 	do {
 		idcard_exchange_next(&u->exchange, &u->step);
+		if (u->step.begins)
+			u->deadline = now_usec() + u->timeout_ms * 1000ULL;
 		r = usb_submit_step(u);
 		if (r == 0)
 			return 0;
@@ -375,7 +378,8 @@ static int usb_submit(struct transport *t, const uint8_t *request, size_t size,
 	if (r < 0)
 		return transport_answer_later(t, r);
 	memcpy(u->request, request, size);
-	u->deadline = now_usec() + timeout_ms * 1000ULL;
+	u->timeout_ms = timeout_ms;
+	u->deadline = now_usec() + IDCARD_DRAIN_TOTAL_MS * 1000ULL;
 	u->exchange.split = u->line.split;
 	idcard_exchange_begin(&u->exchange, u->request, size);
 	r = usb_advance(u);

@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Links between documents lead somewhere, sections named in comments exist, both READMEs name the same commands,
+# and the frames printed in docs/protocol.md have the right length and checksum.
+. "$(dirname "$0")/lib.sh"
+
+bad=0
+complain()
+{
+	printf '%s: %s\n' "$1" "$2"
+	bad=1
+}
+
+pages=$(lint_files '\.md$')
+
+# [text](path) and [text](path#section); links to other machines are not followed.
+while IFS= read -r page; do
+	while IFS= read -r link; do
+		[[ $link =~ ^[a-z]+: ]] && continue
+		path=${link%%#*}
+		[[ -z $path || -e $(dirname "$page")/$path ]] || complain "$page" "link to $link leads nowhere"
+	done < <(grep -oE '\]\([^)]+\)' "$page" | sed 's/^](//; s/)$//')
+done <<<"$pages"
+
+# A page, a comma, sections in double quotes; also when the comment breaks the line.
+files=$(lint_files '\.([ch]|sh|py|tbl|mk|rules|in|awk)$|^Kbuild$')
+while IFS= read -r file; do
+	while IFS= read -r reference; do
+		page=${reference%%,*}
+		while IFS= read -r section; do
+			grep -qE "^#+ $section\$" "$page" || complain "$file" "$page has no section \"$section\""
+		done < <(grep -oE '"[^"]+"' <<<"$reference" | tr -d '"')
+	done < <(sed 's/^[[:space:]]*[*#]*//; s/^[[:space:]]*//' "$file" | tr '\n' ' ' |
+		grep -aoE 'docs/[a-z.-]+\.md,( *(and )?"[^"]+",?)+' || true)
+done <<<"$files"
+
+# Lines of code without their comments, and what the text has between back quotes, even across two lines.
+commands()
+{
+	{
+		awk '/^```/ { code = !code; next } code' "$1" | sed 's/ *#.*//'
+		# shellcheck disable=SC2016 # the back quotes are those of the text
+		awk '/^```/ { code = !code; next } !code' "$1" | tr -s '\n ' ' ' | grep -oE '`[^`]+`'
+	} | LC_ALL=C sort -u
+}
+diff <(commands README.md) <(commands README.zh-CN.md) ||
+	complain README.zh-CN.md "names other commands or files than README.md"
+
+# A whole frame in a line of its own, or between back quotes.
+frames=0
+while IFS= read -r frame; do
+	read -ra byte <<<"$frame"
+	sum=0
+	for ((i = 5; i < ${#byte[@]}; i++)); do
+		((sum ^= 16#${byte[i]})) || true
+	done
+	size=$((16#${byte[5]}${byte[6]} + 7))
+	# The head of a long frame, whose rest is told in words.
+	((${#byte[@]} < size && size > 80)) && continue
+	((${#byte[@]} == size)) || complain docs/protocol.md "wrong length: $frame"
+	((sum == 0)) || complain docs/protocol.md "wrong checksum: $frame"
+	frames=$((frames + 1))
+done < <(grep -oE '(^[<>] |`|reset:  > |  < )AA AA AA 96 69( [0-9A-F]{2}){5,}' docs/protocol.md | sed 's/^.*AA AA AA 96/AA AA AA 96/')
+((frames >= 30)) || complain docs/protocol.md "only $frames frames found to check"
+exit "$bad"

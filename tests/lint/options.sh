@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A program's --help and its manual page name the same options.
+. "$(dirname "$0")/lib.sh"
+need mandoc mandoc
+
+long_options()
+{
+	sed 's/.\x08//g' | grep -oE '(^|[^-a-z])--[a-z][a-z-]*' | sed 's/^[^-]//' | LC_ALL=C sort -u
+}
+
+bad=0
+pages=$(lint_files '^docs/man/idcard(d|ctl|-[a-z]+)\.[18]$')
+while IFS= read -r page; do
+	program=build/$(basename "${page%.*}")
+	said=$(make -s "$program" 2>&1) || die "$said"
+	if ! diff <(LC_ALL=C "$program" --help | long_options) <(mandoc -Tascii "$page" | long_options); then
+		printf '%s: other options than %s --help\n' "$page" "$program"
+		bad=1
+	fi
+done <<<"$pages"
+exit "$bad"

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * raw-test NODE calls|faults|leave [FRAMING]: the kernel module's node against
+ * driver/uapi/idcard.h, with a simulated reader (sim) behind it. One "ok - …" line per
+ * case; the first failure ends the run.
+ */
+#include "raw.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <time.h>
+
+static const char *current;
+
+void fail(const char *file, int line, const char *what)
+{
+	int error = errno;
+
+	printf("not ok - raw: %s\n    %s:%d: %s (errno %d, %s)\n", current, file, line, what, error,
+	       strerror(error));
+	fflush(stdout);
+	_exit(1);
+}
+
+void run_case(const char *name, void (*run)(struct raw *w), struct raw *w)
+{
+	uint64_t start = now_ms();
+
+	current = name;
+	run(w);
+	printf("ok - raw: %s (%llu ms)\n", name, (unsigned long long)(now_ms() - start));
+	fflush(stdout);
+}
+
+uint64_t now_ms(void)
+{
+	return now_usec() / 1000;
+}
+
+void sim(const char *command)
+{
+	char line[256];
+
+	snprintf(line, sizeof(line), "sim %s >/dev/null", command);
+	check(system(line) == 0);
+}
+
+void raw_open(struct raw *w, int flags)
+{
+	uint64_t end = now_ms() + 10000;
+
+	do {
+		w->fd = open(w->node, O_RDWR | O_CLOEXEC | flags);
+		if (w->fd < 0)
+			poll(NULL, 0, 5);
+	} while (w->fd < 0 && now_ms() < end);
+	check(w->fd >= 0);
+	if (w->framing >= 0)
+		check(ioctl(w->fd, IDCARD_IOC_SET_FRAMING, &w->framing) == 0);
+}
+
+void raw_close(struct raw *w)
+{
+	check(close(w->fd) == 0);
+	w->fd = -1;
+}
+
+ssize_t raw_write(struct raw *w, unsigned int command)
+{
+	const uint8_t body[] = { command >> 8, command & 0xff };
+	uint8_t request[IDCARD_REQUEST_MIN];
+
+	check(idcard_frame_build(request, sizeof(request), body, 2) == sizeof(request));
+	return write(w->fd, request, sizeof(request));
+}
+
+ssize_t raw_read(struct raw *w)
+{
+	ssize_t n = read(w->fd, w->reply, sizeof(w->reply));
+
+	check(n != 0);
+	if (n > 0)
+		check(idcard_reply_check(w->reply, n) == 0);
+	return n;
+}
+
+ssize_t raw_exchange(struct raw *w, unsigned int command, uint8_t status)
+{
+	ssize_t n;
+
+	check(raw_write(w, command) == IDCARD_REQUEST_MIN);
+	n = raw_read(w);
+	check(n > 0);
+	if (w->reply[9] != status)
+		printf("    status %02X, expected %02X\n", w->reply[9], status);
+	check(w->reply[9] == status);
+	return n;
+}
+
+short raw_poll(struct raw *w, short events, int ms)
+{
+	struct pollfd p = { .fd = w->fd, .events = events };
+
+	check(poll(&p, 1, ms) >= 0);
+	return p.revents;
+}
+
+struct idcard_raw_info raw_info(struct raw *w)
+{
+	struct idcard_raw_info info;
+
+	check(ioctl(w->fd, IDCARD_IOC_GET_INFO, &info) == 0);
+	return info;
+}
+
+struct raw_thread {
+	pthread_t thread;
+	void (*work)(struct raw *w);
+	struct raw *w;
+};
+
+static void *thread_main(void *arg)
+{
+	struct raw_thread *t = arg;
+
+	t->work(t->w);
+	return NULL;
+}
+
+struct raw_thread *raw_start(void (*work)(struct raw *w), struct raw *w)
+{
+	struct raw_thread *t = calloc(1, sizeof(*t));
+
+	check(t);
+	t->work = work;
+	t->w = w;
+	check(pthread_create(&t->thread, NULL, thread_main, t) == 0);
+	return t;
+}
+
+void raw_join(struct raw_thread *t, unsigned int ms)
+{
+	struct timespec end;
+
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	end.tv_sec += ms / 1000;
+	end.tv_nsec += ms % 1000 * 1000000;
+	if (end.tv_nsec >= 1000000000) {
+		end.tv_sec++;
+		end.tv_nsec -= 1000000000;
+	}
+	errno = pthread_clockjoin_np(t->thread, NULL, CLOCK_MONOTONIC, &end);
+	check(errno == 0);
+	free(t);
+}
+
+int main(int argc, char **argv)
+{
+	struct raw w = { .fd = -1, .framing = -1 };
+
+	if (argc < 3) {
+		fprintf(stderr, "usage: raw-test NODE calls|faults|leave [FRAMING]\n");
+		return 2;
+	}
+	if (argc > 3)
+		w.framing = atoi(argv[3]);
+	w.node = argv[1];
+	if (!strcmp(argv[2], "calls"))
+		cases_calls(&w);
+	else if (!strcmp(argv[2], "faults"))
+		cases_faults(&w);
+	else if (!strcmp(argv[2], "leave"))
+		cases_leave(&w);
+	else
+		return 2;
+	return 0;
+}
