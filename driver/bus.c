@@ -71,6 +71,11 @@ static int idcard_bus_error(int status)
 	case -ENODEV:
 	case -ESHUTDOWN:
 		return -ENODEV;
+	case -EPERM:
+	case -ENOENT:
+	case -ECONNRESET:
+		/* Poisoned: the request was given up, and may be answered all the same. */
+		return -ECANCELED;
 	case -EPROTO:
 	case -EILSEQ:
 	case -ETIME:

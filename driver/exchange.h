@@ -189,7 +189,10 @@ static inline int idcard_exchange_done(struct idcard_exchange *x, int status, co
 	return -EINVAL;
 }
 
-/* The owner gave up: deadline, signal, reader gone. */
+/*
+ * The owner gave up, or begins with a reader of which it does not know what was asked
+ * before.
+ */
 static inline void idcard_exchange_abort(struct idcard_exchange *x)
 {
 	idcard_exchange_end(x, -ECANCELED);

@@ -9,7 +9,7 @@ UNIT_TESTS += tests/test-reader
 UNIT   := $(addprefix $(B)/,$(UNIT_TESTS))
 DAEMON := $(addprefix $(B)/,$(DAEMON_TESTS))
 
-.PHONY: check check-unit check-daemon bench
+.PHONY: check check-unit check-daemon
 check: deps
 	$(Q)tests/check
 

@@ -21,9 +21,15 @@ $(eval $(call program,idcardctl,$(CTL_SRC) $(LIB_BASE) $(LIB_CLIENT) $(LIB_IDENT
 # A stand-in for idcardd, for the tests of its clients.
 $(eval $(call program,tests/fake-hub,tests/daemon/fake-hub.c $(LIB_BASE) $(LIB)/stream.c,jansson))
 
+.PHONY: check-ctl
+check-daemon: check-ctl
+check-ctl: $(B)/idcardctl $(B)/tests/fake-hub
+	$(Q)tests/daemon/test-ctl.sh $(B)
+
 UNIT_TESTS += test-handle test-client
 $(eval $(call test-program,test-handle,tests/unit/test-handle.c $(NODE_PURE) $(LIB_BASE) $(LIB)/text.c,cmocka jansson))
 $(eval $(call test-program,test-client,tests/unit/test-client.c $(LIB_BASE) $(LIB_CLIENT),cmocka jansson))
 
 # For a guest with CUSE: /dev/idcard with the stand-in behind it.
+VM_PROGRAMS += tests/test-node tests/fake-hub
 $(eval $(call program,tests/test-node,tests/daemon/test-node.c,))

@@ -5,7 +5,8 @@
  *
  *	fake-hub SOCKET [--greet ok|deny|silent|other-version|junk] [--error CODE] [--no-readers]
  *
- * --error CODE: READ and ENTER are answered with this error. Commands on standard input, one a line:
+ * --error CODE: READ and ENTER are answered with this error.
+ * Commands on standard input, one a line:
  *
  *	publish LINE	to everybody who watches
  *	identities N	N of them, of different sizes, with seq from 1 on over all commands
@@ -117,7 +118,8 @@ static void reply_error(struct client *c, const char *code, const json_t *reques
 	reply(c, line, request);
 }
 
-static void reply_devices(struct hub *hub, struct client *c, const json_t *request, const char *class)
+static void reply_devices(struct hub *hub, struct client *c, const json_t *request,
+			  const char *class)
 {
 	char line[1024];
 

@@ -47,7 +47,7 @@ check_status()
 		((++passed))
 	else
 		((++failed))
-		printf 'idcardctl %s: exit status %s, not %s\n' "$3" "$2" "$1"
+		printf '# idcardctl %s: exit status %s, not %s\n' "$3" "$2" "$1"
 	fi
 }
 
@@ -60,7 +60,7 @@ has()
 			((++passed))
 		else
 			((++failed))
-			printf 'line %s: «%s» is not in:\n%s\n' "${BASH_LINENO[0]}" "$part" "$text"
+			printf '# line %s: «%s» is not in:\n%s\n' "${BASH_LINENO[0]}" "$part" "$text"
 		fi
 	done
 }
@@ -73,7 +73,7 @@ lacks()
 			((++passed))
 		else
 			((++failed))
-			printf 'line %s: «%s» must not be in:\n%s\n' "${BASH_LINENO[0]}" "$part" "$text"
+			printf '# line %s: «%s» must not be in:\n%s\n' "${BASH_LINENO[0]}" "$part" "$text"
 		fi
 	done
 }
@@ -107,8 +107,8 @@ usage()
 # The first of LC_ALL, LC_MESSAGES, LANG that is not empty decides.
 language()
 {
-	# bash itself complains of a locale that this machine does not have
-	LC_ALL='' LC_MESSAGES=zh_CN.UTF-8 LANG=en_US.UTF-8 run 2 dance 2>/dev/null
+	# by env: bash itself complains of a locale that this machine does not have
+	err=$(env LC_ALL= LC_MESSAGES=zh_CN.UTF-8 LANG=en_US.UTF-8 "$ctl" dance 2>&1)
 	has "$err" '未知命令'
 	LC_ALL=C LC_MESSAGES=zh_CN.UTF-8 LANG=zh_CN.UTF-8 run 2 dance
 	has "$err" 'unknown command'
@@ -315,14 +315,27 @@ events()
 	end_watch
 }
 
-usage
-language
-no_daemon
-refused
-readers
-read_one
-errors
-entries
-events
-printf '%d passed, %d failed\n' "$passed" "$failed"
-((failed == 0))
+# What the group $1 found.
+verdict()
+{
+	if ((failed)); then
+		echo "not ok ctl: $1"
+		status=1
+	else
+		echo "ok ctl: $1"
+	fi
+	failed=0
+}
+
+status=0
+usage;		verdict 'options and help'
+language;	verdict 'the language follows the locale'
+no_daemon;	verdict 'no daemon'
+refused;	verdict 'a daemon that refuses, is another or is silent'
+readers;	verdict 'list, status, version'
+read_one;	verdict 'read, masked and in full'
+errors;		verdict 'errors and their exit statuses'
+entries;	verdict 'enter'
+events;		verdict 'watch'
+echo "# $passed checks"
+exit $status

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * /dev/idcard as programs see it, with a stand-in for the daemon. For a machine with CUSE, as root:
+ * The device of idcard-node as programs see it, with a stand-in for the daemon. For a machine with
+ * CUSE and the user idcard, as root:
  *
- *	test-node DEVICE FAKE-HUB SOCKET
+ *	test-node IDCARD-NODE FAKE-HUB
  */
 #include <fcntl.h>
 #include <poll.h>
@@ -17,7 +18,10 @@
 
 #include "util.h"
 
-static const char *device, *hub_program, *socket_path;
+/* Not the names of the product, which may be running beside it. */
+#define NAME	"idcard-test"
+static const char device[] = "/dev/" NAME, socket_path[] = "/run/" NAME ".socket";
+static const char *hub_program;
 static unsigned int passed, failed;
 
 static struct {
@@ -30,7 +34,7 @@ static bool check(bool good, const char *format, ...)
 	va_list ap;
 
 	good ? passed++ : failed++;
-	printf(good ? "  ok    " : "  FAIL  ");
+	fputs(good ? "ok - node: " : "not ok - node: ", stdout);
 	va_start(ap, format);
 	vprintf(format, ap);
 	va_end(ap);
@@ -250,6 +254,18 @@ static void start_reader(struct reader *r, size_t size, int lines)
 	close(ready[0]);
 }
 
+/* A reader that is stuck is killed: it fails by what it has not read. */
+static void await_lines(struct reader *r, int lines)
+{
+	char c;
+
+	while (lines--)
+		if (!readable(r->fd, 60000) || read(r->fd, &c, 1) != 1) {
+			kill(r->pid, SIGKILL);
+			return;
+		}
+}
+
 static bool same_files(const char *a, const char *b)
 {
 	char command[128];
@@ -278,7 +294,6 @@ static void three_readers(void)
 	static const size_t sizes[] = { 1, 64, 65536 };
 	struct reader readers[ELEMENTSOF(sizes)];
 	int status, good = 0;
-	char c[BATCH];
 
 	start_hub(NULL, NULL);
 	for (size_t i = 0; i < ELEMENTSOF(sizes); i++)
@@ -286,12 +301,9 @@ static void three_readers(void)
 	for (int batch = 0; batch < BATCHES; batch++) {
 		tell_hub("identities 10");
 		for (size_t i = 0; i < ELEMENTSOF(sizes); i++)
-			for (int n = 0; n < BATCH; n++)
-				if (!readable(readers[i].fd, 20000) || read(readers[i].fd, c, 1) != 1)
-					break;
+			await_lines(&readers[i], BATCH);
 	}
 	for (size_t i = 0; i < ELEMENTSOF(sizes); i++) {
-		kill(readers[i].pid, SIGCONT);
 		waitpid(readers[i].pid, &status, 0);
 		good += status == 0;
 		check(seqs_in_order(readers[i].file, LINES), "buffer of %zu: %d lines, whole, in order",
@@ -299,8 +311,8 @@ static void three_readers(void)
 		close(readers[i].fd);
 	}
 	check(good == ELEMENTSOF(sizes), "%d readers at once", good);
-	check(same_files(readers[0].file, readers[1].file) && same_files(readers[0].file, readers[2].file),
-	      "all of them got the same bytes");
+	check(same_files(readers[0].file, readers[1].file) &&
+	      same_files(readers[0].file, readers[2].file), "all of them got the same bytes");
 	stop_hub();
 }
 
@@ -499,17 +511,75 @@ static void overflow(void)
 	stop_hub();
 }
 
+/* idcard-node, and the device with it. */
+static pid_t start_node(const char *program)
+{
+	uint64_t end = now_usec() + 20000000;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		execl(program, program, "--name", NAME, "--socket", socket_path, NULL);
+		_exit(127);
+	}
+	while (access(device, F_OK) < 0) {
+		if (now_usec() > end || waitpid(pid, NULL, WNOHANG) != 0) {
+			fprintf(stderr, "%s does not come: is the module cuse loaded?\n", device);
+			kill(pid, SIGKILL);
+			exit(1);
+		}
+		poll(NULL, 0, 10);
+	}
+	return pid;
+}
+
+static bool status_has(pid_t pid, const char *wanted)
+{
+	char path[64], line[256];
+	bool found = false;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	f = fopen(path, "r");
+	while (f && !found && fgets(line, sizeof(line), f))
+		found = strncmp(line, wanted, strlen(wanted)) == 0;
+	if (f)
+		fclose(f);
+	return found;
+}
+
+static void rights(pid_t pid)
+{
+	check(!status_has(pid, "Uid:\t0"), "not root any more");
+	check(status_has(pid, "CapPrm:\t0000000000000000") &&
+	      status_has(pid, "CapEff:\t0000000000000000"), "no capability");
+	check(status_has(pid, "NoNewPrivs:\t1"), "and no way to get one");
+}
+
+static void ends(pid_t node, int fd)
+{
+	char c;
+	int status;
+
+	kill(node, SIGTERM);
+	waitpid(node, &status, 0);
+	check(status == 0, "SIGTERM ends it");
+	check(read(fd, &c, 1) < 0 && access(device, F_OK) < 0, "and the device goes with it (%m)");
+}
+
 int main(int argc, char **argv)
 {
-	if (argc != 4) {
-		fputs("usage: test-node DEVICE FAKE-HUB SOCKET\n", stderr);
+	pid_t node;
+	int fd;
+
+	if (argc != 3) {
+		fputs("usage: test-node IDCARD-NODE FAKE-HUB\n", stderr);
 		return 2;
 	}
-	device = argv[1];
 	hub_program = argv[2];
-	socket_path = argv[3];
 	signal(SIGPIPE, SIG_IGN);
+	node = start_node(argv[1]);
 	without_daemon();
+	rights(node);
 	nonblocking();
 	edge_triggered();
 	three_readers();
@@ -518,6 +588,8 @@ int main(int argc, char **argv)
 	entries();
 	restarts();
 	overflow();
-	printf("%u passed, %u failed\n", passed, failed);
+	fd = open_device(O_RDONLY);
+	ends(node, fd);
+	printf("# %u passed, %u failed\n", passed, failed);
 	return failed > 0;
 }

@@ -142,20 +142,28 @@ static void with_reply_unread(struct raw *w)
 
 static void again_and_again(struct raw *w)
 {
-	static void (*const works[])(struct raw *w) = {
-		in_read, in_exchange, in_poll, in_traffic, in_open, in_ioctl, in_reset,
+	static const struct {
+		const char *name;
+		void (*run)(struct raw *w);
+	} works[] = {
+		{ "read", in_read },	   { "exchange", in_exchange }, { "poll", in_poll },
+		{ "traffic", in_traffic }, { "open", in_open },		{ "ioctl", in_ioctl },
+		{ "reset", in_reset },
 	};
 	const char *cycles = getenv("RAW_CYCLES");
 	int i, n = cycles ? atoi(cycles) : 28;
 
 	for (i = 0; i < n; i++) {
 		uint64_t start = now_ms();
+		const char *name = works[i % ELEMENTSOF(works)].name;
 
-		works[i % ELEMENTSOF(works)](w);
+		raw_note("cycle", i, name);
+		works[i % ELEMENTSOF(works)].run(w);
 		if (now_ms() - start > 3 * SOON_MS)
-			printf("#   cycle %d took %llu ms\n", i,
+			printf("#   cycle %d (%s) took %llu ms\n", i, name,
 			       (unsigned long long)(now_ms() - start));
 	}
+	raw_note(NULL, 0, NULL);
 }
 
 void cases_leave(struct raw *w)

@@ -11,13 +11,21 @@
 #include <time.h>
 
 static const char *current;
+static char note[64];
+
+void raw_note(const char *what, int number, const char *name)
+{
+	note[0] = 0;
+	if (what)
+		snprintf(note, sizeof(note), ", %s %d (%s)", what, number, name);
+}
 
 void fail(const char *file, int line, const char *what)
 {
 	int error = errno;
 
-	printf("not ok - raw: %s\n    %s:%d: %s (errno %d, %s)\n", current, file, line, what, error,
-	       strerror(error));
+	printf("not ok - raw: %s%s\n    %s:%d: %s (errno %d, %s)\n", current, note, file, line,
+	       what, error, strerror(error));
 	fflush(stdout);
 	_exit(1);
 }

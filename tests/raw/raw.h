@@ -39,6 +39,9 @@ struct raw {
 
 void fail(const char *file, int line, const char *what) __attribute__((noreturn));
 
+/* What a failure from here on is to mention: "cycle 3 (read)"; NULL for nothing. */
+void raw_note(const char *what, int number, const char *name);
+
 /* Drive the simulated reader; the words of one `sim` command. */
 void sim(const char *command);
 

@@ -138,6 +138,7 @@ static void wrong_passports(void **state)
 	fails("AB123456", IDCARD_ERROR_ENTRY_UNKNOWN);
 	/* Too short, no digit, fillers inside. */
 	fails("AB123 6", IDCARD_ERROR_ENTRY_UNKNOWN);
+	fails("AB123<<<<6", IDCARD_ERROR_ENTRY_UNKNOWN);
 	fails("ABCDEFG 1", IDCARD_ERROR_ENTRY_UNKNOWN);
 	fails("L8<8902C36", IDCARD_ERROR_ENTRY_UNKNOWN);
 	fails("<<<<<<<<<0", IDCARD_ERROR_ENTRY_UNKNOWN);

@@ -7,16 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "identity.h"
-#include "vectors.h"
-
-static const struct identity_envelope envelope = {
-	.seq = 7,
-	.time = 1767225600,	/* 2026-01-01 00:00 UTC */
-	.reader = "usb-1-2",
-	.sam_id = "05.03-20200101-0000012345-0000067890",
-	.today = { 2026, 1, 1 },
-};
+#include "card.h"
 
 #define HEAD                                                                                       \
 	"{\"class\":\"IDENTITY\",\"schema\":1,\"seq\":7,\"time\":\"2026-01-01T08:00:00+08:00\","   \
@@ -24,27 +15,10 @@ static const struct identity_envelope envelope = {
 	"\"sam_id\":\"05.03-20200101-0000012345-0000067890\"},"
 #define TAIL "\"warnings\":[],\"portrait\":{\"status\":\"off\"}}"
 
-static struct record record_of(const uint8_t *text)
-{
-	struct record r = {};
-
-	memcpy(r.text, text, RECORD_TEXT_SIZE);
-	vector_portrait(r.portrait);
-	return r;
-}
-
-static json_t *identity_of(const struct record *record)
-{
-	json_t *identity = identity_from_record(record, &envelope, &(struct identity_options){});
-
-	assert_non_null(identity);
-	return identity;
-}
-
 static void check_line(const uint8_t *text, const char *expected)
 {
-	struct record record = record_of(text);
-	json_t *identity = identity_of(&record);
+	struct record record = card_record(text);
+	json_t *identity = card_identity(&record);
 	char *line = json_dumps(identity, JSON_COMPACT);
 
 	assert_string_equal(line, expected);
@@ -56,7 +30,8 @@ static void resident(void **state)
 {
 	check_line(vector_resident, HEAD
 		   "\"card_type\":\"resident\",\"name\":\"测试甲\",\"sex\":\"male\","
-		   "\"sex_code\":\"1\",\"ethnicity\":\"汉\",\"ethnicity_code\":\"01\",\"nationality\":\"CHN\","
+		   "\"sex_code\":\"1\",\"ethnicity\":\"汉\",\"ethnicity_code\":\"01\","
+		   "\"nationality\":\"CHN\","
 		   "\"birth_date\":\"1900-01-01\",\"address\":\"北京市东城区示例路1号\","
 		   "\"id_number\":\"110101190001010014\",\"id_number_valid\":true,"
 		   "\"authority\":\"示例市公安局示例分局\",\"valid_from\":\"2020-01-01\","
@@ -99,254 +74,23 @@ static void hmt_permit(void **state)
 		   TAIL);
 }
 
-/* ASCII at @offset bytes, two bytes a character. */
-static void write_text(struct record *record, size_t offset, const char *text)
-{
-	for (; *text; text++, offset += 2) {
-		record->text[offset] = (uint8_t)*text;
-		record->text[offset + 1] = 0;
-	}
-}
-
-static void write_unit(struct record *record, size_t offset, unsigned int unit)
-{
-	record->text[offset] = (uint8_t)unit;
-	record->text[offset + 1] = (uint8_t)(unit >> 8);
-}
-
-static const char *string_of(const json_t *identity, const char *key)
-{
-	return json_string_value(json_object_get(identity, key));
-}
-
 static void every_type(void **state)
 {
 	for (unsigned int unit = 0; unit < 0x10000; unit++) {
-		struct record record = record_of(vector_resident);
+		struct record record = card_record(vector_resident);
 		json_t *identity;
 
 		/* All of the lowest and, above, those that look like a type in one byte. */
 		if (unit >= 0x100 && (unit & 0xff) != 'I' && (unit & 0xff) != 'Y' &&
 		    (unit & 0xff) != 'J' && (unit & 0xff) != 0)
 			continue;
-		write_unit(&record, 248, unit);
-		identity = identity_of(&record);
-		assert_string_equal(string_of(identity, "card_type"), unit == 'I' ? "foreigner" :
+		card_write_unit(&record, 248, unit);
+		identity = card_identity(&record);
+		assert_string_equal(card_string(identity, "card_type"), unit == 'I' ? "foreigner" :
 				    unit == 'Y' ? "foreigner_2023" :
 				    unit == 'J' ? "hmt_permit" : "resident");
 		json_decref(identity);
 	}
-}
-
-/* The warnings of the card as one string, "checksum birth_mismatch". */
-static void check_warnings(const struct record *record, const char *expected)
-{
-	json_t *identity = identity_of(record), *word;
-	char got[512] = "";
-	size_t i;
-
-	json_array_foreach(json_object_get(identity, "warnings"), i, word) {
-		strcat(got, i ? " " : "");
-		strcat(got, json_string_value(word));
-	}
-	assert_string_equal(got, expected);
-	json_decref(identity);
-}
-
-/* The persona with @with written at @offset. */
-static void check_with(const uint8_t *text, size_t offset, const char *with, const char *expected)
-{
-	struct record record = record_of(text);
-
-	write_text(&record, offset, with);
-	check_warnings(&record, expected);
-}
-
-static void warnings_of_the_number(void **state)
-{
-	check_with(vector_resident, 122, "110101190001010015", "checksum");
-	check_with(vector_resident, 122, "11010119000101001 ", "number_form");
-	check_with(vector_resident, 122, "1101011900010100l4", "number_form");
-	check_with(vector_foreigner_2023, 122, "91199919000101003x", "number_form");
-	check_with(vector_resident, 122, "                  ", "number_form");
-	/* Good numbers of another kind of card. */
-	check_with(vector_resident, 122, "810000190001010026", "number_form");
-	check_with(vector_hmt_permit, 122, "110101190001010022", "number_form");
-	check_with(vector_foreigner_2023, 122, "110101190001010022", "number_form");
-	check_with(vector_resident, 122, "160101190001010013", "unknown_region");
-	check_with(vector_hmt_permit, 122, "81010119000101001X", "unknown_region sex_mismatch");
-	check_with(vector_resident, 36, "19000102", "birth_mismatch");
-	check_with(vector_hmt_permit, 36, "19010101", "birth_mismatch");
-	check_with(vector_foreigner_2023, 36, "19000102", "birth_mismatch");
-	check_with(vector_resident, 30, "2", "sex_mismatch");
-	check_with(vector_hmt_permit, 30, "1", "sex_mismatch");
-	/* Nothing is known to contradict; nor is a rule known for foreigners. */
-	check_with(vector_resident, 30, "0", "");
-	check_with(vector_resident, 30, "9", "");
-	check_with(vector_foreigner_2023, 30, "1", "");
-	/* One does not hide another. */
-	check_with(vector_resident, 122, "160101200002290021",
-		   "checksum unknown_region birth_mismatch sex_mismatch");
-
-	check_with(vector_foreigner, 122, "XXX110000010104", "checksum");
-	check_with(vector_foreigner, 122, "XXX11000001010 ", "number_form");
-	check_with(vector_foreigner, 122, "110101000101001", "number_form");
-	check_with(vector_foreigner, 220, "19000102", "birth_mismatch");
-	check_with(vector_foreigner, 220, "20000101", "");
-}
-
-static void a_number_that_fails_is_reported_as_it_is(void **state)
-{
-	static const struct {
-		const uint8_t *text;
-		const char *number;
-		bool valid;
-	} numbers[] = {
-		{ vector_resident, "110101190001010014", true },
-		{ vector_resident, "110101190001010015", false },
-		{ vector_resident, "160101190001010013", false },
-		{ vector_resident, "110101190002290011", false },
-		{ vector_resident, "1101011900010100x4", false },
-		{ vector_foreigner, "XXX110000010103", true },
-		{ vector_foreigner, "XXX110000010104", false },
-		{ vector_foreigner, "XXX110000130106", false },
-	};
-
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
-		struct record record = record_of(numbers[i].text);
-		json_t *identity;
-
-		write_text(&record, 122, numbers[i].number);
-		identity = identity_of(&record);
-		assert_string_equal(string_of(identity, "id_number"), numbers[i].number);
-		assert_true(json_is_boolean(json_object_get(identity, "id_number_valid")));
-		assert_int_equal(json_is_true(json_object_get(identity, "id_number_valid")),
-				 numbers[i].valid);
-		json_decref(identity);
-	}
-}
-
-static void warnings_of_codes_and_names(void **state)
-{
-	check_with(vector_resident, 30, "3", "bad_sex");
-	check_with(vector_resident, 30, " ", "bad_sex");
-	check_with(vector_resident, 32, "57", "unknown_ethnicity");
-	check_with(vector_resident, 32, "00", "unknown_ethnicity");
-	check_with(vector_resident, 32, "  ", "unknown_ethnicity");
-	check_with(vector_resident, 32, "97", "");
-	check_with(vector_hmt_permit, 32, "57", "");	/* reserved there */
-	check_with(vector_foreigner, 152, "UTO", "unknown_nationality");
-	check_with(vector_foreigner, 152, "   ", "unknown_nationality");
-	check_with(vector_foreigner, 152, "D  ", "");
-	check_with(vector_foreigner_2023, 242, "ZZZ", "unknown_nationality");
-	check_with(vector_foreigner_2023, 242, "RKS", "");
-	check_with(vector_resident, 0, "   ", "empty_name");
-	check_with(vector_hmt_permit, 0, "   ", "empty_name");
-	check_with(vector_foreigner, 0, "                 ", "empty_name");
-	check_with(vector_foreigner_2023, 52, "                 ", "empty_name");
-	/* A foreigner may have no Chinese name. */
-	check_with(vector_foreigner, 158, "   ", "");
-	check_with(vector_foreigner_2023, 0, "   ", "");
-	check_with(vector_hmt_permit, 238, "X1", "bad_count");
-	check_with(vector_hmt_permit, 238, "1 ", "bad_count");
-	check_with(vector_hmt_permit, 238, "  ", "");
-	check_with(vector_foreigner_2023, 32, "-1", "bad_count");
-}
-
-static void warnings_of_dates(void **state)
-{
-	check_with(vector_resident, 36, "19000229", "bad_date");
-	check_with(vector_resident, 36, "1900010 ", "bad_date");
-	check_with(vector_resident, 36, "        ", "bad_date");
-	check_with(vector_resident, 188, "20201301", "bad_date");
-	check_with(vector_foreigner, 204, "20300230", "bad_date");
-	check_with(vector_foreigner, 204, "        ", "bad_date");
-	check_with(vector_foreigner, 220, "19001301", "bad_date");
-	check_with(vector_resident, 36, "20260102", "birth_mismatch birth_in_future");
-	check_with(vector_foreigner, 220, "20300101", "birth_mismatch birth_in_future");
-}
-
-static void warnings_of_characters(void **state)
-{
-	static const struct {
-		unsigned int unit;
-		const char *name, *warnings;
-	} units[] = {
-		{ 0xe816, "测试\xee\xa0\x96", "private_use_characters" },
-		{ 0xd840, "测试\xef\xbf\xbd", "odd_characters" },
-		{ 0x000a, "测试\xef\xbf\xbd", "odd_characters" },
-		{ 0xffff, "测试\xef\xbf\xbd", "odd_characters" },
-		{ 0x202e, "测试\xe2\x80\xae", "odd_characters" },
-		{ 0x9fff, "测试鿿", "" },
-	};
-
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
-		struct record record = record_of(vector_resident);
-		json_t *identity;
-
-		write_unit(&record, 4, units[i].unit);
-		check_warnings(&record, units[i].warnings);
-		identity = identity_of(&record);
-		assert_string_equal(string_of(identity, "name"), units[i].name);
-		json_decref(identity);
-	}
-
-	/* In any field. */
-	{
-		struct record record = record_of(vector_resident);
-
-		write_unit(&record, 60, 0xe000);
-		write_unit(&record, 160, 0x0000);
-		check_warnings(&record, "private_use_characters odd_characters");
-	}
-}
-
-static void what_is_bad_is_absent(void **state)
-{
-	struct record record = record_of(vector_hmt_permit);
-	json_t *identity;
-
-	write_text(&record, 0, "   ");
-	write_text(&record, 30, "x");
-	write_text(&record, 36, "19000229");
-	write_text(&record, 122, "                  ");
-	write_text(&record, 188, "20200132");
-	write_text(&record, 204, "2025    ");
-	write_text(&record, 220, "         ");
-	write_text(&record, 238, "1x");
-	identity = identity_of(&record);
-	assert_null(json_object_get(identity, "name"));
-	assert_string_equal(string_of(identity, "sex"), "unknown");
-	assert_string_equal(string_of(identity, "sex_code"), "x");
-	assert_null(json_object_get(identity, "birth_date"));
-	assert_null(json_object_get(identity, "id_number"));
-	assert_null(json_object_get(identity, "id_number_valid"));
-	assert_null(json_object_get(identity, "valid_from"));
-	assert_null(json_object_get(identity, "valid_until"));
-	assert_null(json_object_get(identity, "valid_long_term"));
-	assert_null(json_object_get(identity, "expired"));
-	assert_null(json_object_get(identity, "permit_number"));
-	assert_null(json_object_get(identity, "issue_count"));
-	json_decref(identity);
-	check_warnings(&record, "number_form bad_date bad_sex bad_count empty_name");
-}
-
-static void an_unknown_code_is_passed_on(void **state)
-{
-	struct record record = record_of(vector_resident);
-	json_t *identity;
-
-	write_text(&record, 32, "57");
-	identity = identity_of(&record);
-	assert_null(json_object_get(identity, "ethnicity"));
-	assert_string_equal(string_of(identity, "ethnicity_code"), "57");
-	json_decref(identity);
-
-	record = record_of(vector_foreigner);
-	write_text(&record, 152, "UTO");
-	identity = identity_of(&record);
-	assert_string_equal(string_of(identity, "nationality"), "UTO");
-	json_decref(identity);
 }
 
 static void expiry(void **state)
@@ -357,11 +101,11 @@ static void expiry(void **state)
 	} dates[] = { { "20251231", true }, { "20260101", false }, { "20260102", false } };
 
 	for (size_t i = 0; i < sizeof(dates) / sizeof(dates[0]); i++) {
-		struct record record = record_of(vector_resident);
+		struct record record = card_record(vector_resident);
 		json_t *identity;
 
-		write_text(&record, 204, dates[i].until);
-		identity = identity_of(&record);
+		card_write(&record, 204, dates[i].until);
+		identity = card_identity(&record);
 		assert_int_equal(json_is_true(json_object_get(identity, "expired")),
 				 dates[i].expired);
 		assert_true(json_is_false(json_object_get(identity, "valid_long_term")));
@@ -372,27 +116,27 @@ static void expiry(void **state)
 /* The longest English name fills both of its places; a space may lie on the seam. */
 static void english_name_in_two_places(void **state)
 {
-	struct record record = record_of(vector_foreigner_2023);
+	struct record record = card_record(vector_foreigner_2023);
 	json_t *identity;
 
-	write_text(&record, 52, "ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHI");
-	write_text(&record, 220, "JKLMNOPQRST");
-	identity = identity_of(&record);
-	assert_string_equal(string_of(identity, "name_latin"),
+	card_write(&record, 52, "ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHI");
+	card_write(&record, 220, "JKLMNOPQRST");
+	identity = card_identity(&record);
+	assert_string_equal(card_string(identity, "name_latin"),
 			    "ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHIJKLMNOPQRST");
 	json_decref(identity);
 
-	write_text(&record, 52, "ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGH ");
-	write_text(&record, 220, "JKL        ");
-	identity = identity_of(&record);
-	assert_string_equal(string_of(identity, "name_latin"),
+	card_write(&record, 52, "ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGH ");
+	card_write(&record, 220, "JKL        ");
+	identity = card_identity(&record);
+	assert_string_equal(card_string(identity, "name_latin"),
 			    "ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGH JKL");
 	json_decref(identity);
 }
 
 static json_t *identity_with(const struct record *record, struct identity_options options)
 {
-	json_t *identity = identity_from_record(record, &envelope, &options);
+	json_t *identity = identity_from_record(record, &card_envelope, &options);
 
 	assert_non_null(identity);
 	return identity;
@@ -401,25 +145,25 @@ static json_t *identity_with(const struct record *record, struct identity_option
 static void portrait(void **state)
 {
 	struct identity_options options = { .portrait = IDENTITY_PORTRAIT_WLT };
-	struct record record = record_of(vector_resident);
+	struct record record = card_record(vector_resident);
 	json_t *identity, *got;
 
 	identity = identity_with(&record, options);
 	got = json_object_get(identity, "portrait");
-	assert_string_equal(string_of(got, "status"), "no-decoder");
-	assert_string_equal(string_of(got, "format"), "wlt");
-	assert_int_equal(strlen(string_of(got, "data")), 1368);
-	assert_int_equal(strncmp(string_of(got, "data"), "V0xmAH4AMgAA/4VQV15l", 20), 0);
-	assert_string_equal(string_of(got, "data") + 1360, "5+71/A==");
+	assert_string_equal(card_string(got, "status"), "no-decoder");
+	assert_string_equal(card_string(got, "format"), "wlt");
+	assert_int_equal(strlen(card_string(got, "data")), 1368);
+	assert_int_equal(strncmp(card_string(got, "data"), "V0xmAH4AMgAA/4VQV15l", 20), 0);
+	assert_string_equal(card_string(got, "data") + 1360, "5+71/A==");
 	json_decref(identity);
 
 	for (size_t i = 0; i < 6; i++) {
 		record.portrait[i] ^= 1;
 		identity = identity_with(&record, options);
 		got = json_object_get(identity, "portrait");
-		assert_string_equal(string_of(got, "status"), "bad-block");
+		assert_string_equal(card_string(got, "status"), "bad-block");
 		assert_null(json_object_get(got, "format"));
-		assert_int_equal(strlen(string_of(got, "data")), 1368);
+		assert_int_equal(strlen(card_string(got, "data")), 1368);
 		json_decref(identity);
 		record.portrait[i] ^= 1;
 	}
@@ -427,12 +171,12 @@ static void portrait(void **state)
 
 static void fingerprints(void **state)
 {
-	struct record record = record_of(vector_resident);
+	struct record record = card_record(vector_resident);
 	json_t *identity, *list, *first, *second;
 
 	vector_fingerprints(record.fingerprints);
 	record.fingerprints_size = 1024;
-	identity = identity_of(&record);
+	identity = card_identity(&record);
 	assert_null(json_object_get(identity, "fingerprints"));
 	json_decref(identity);
 
@@ -441,12 +185,12 @@ static void fingerprints(void **state)
 	assert_int_equal(json_array_size(list), 2);
 	first = json_array_get(list, 0);
 	second = json_array_get(list, 1);
-	assert_string_equal(string_of(first, "finger"), "right_thumb");
+	assert_string_equal(card_string(first, "finger"), "right_thumb");
 	assert_int_equal(json_integer_value(json_object_get(first, "finger_code")), 0x0b);
 	assert_int_equal(json_integer_value(json_object_get(first, "quality")), 0x46);
-	assert_int_equal(strncmp(string_of(first, "data"), "QwECAQELRiQpLjM4", 16), 0);
-	assert_int_equal(strlen(string_of(first, "data")), 684);
-	assert_string_equal(string_of(second, "finger"), "left_thumb");
+	assert_int_equal(strncmp(card_string(first, "data"), "QwECAQELRiQpLjM4", 16), 0);
+	assert_int_equal(strlen(card_string(first, "data")), 684);
+	assert_string_equal(card_string(second, "finger"), "left_thumb");
 	assert_int_equal(json_integer_value(json_object_get(second, "quality")), 0x3c);
 	json_decref(identity);
 
@@ -463,7 +207,7 @@ static void fingerprints(void **state)
 
 static void new_address(void **state)
 {
-	struct record record = record_of(vector_resident);
+	struct record record = card_record(vector_resident);
 	json_t *identity, *list;
 
 	identity = identity_with(&record, (struct identity_options){ .new_address = true });
@@ -485,7 +229,7 @@ static void new_address(void **state)
 	assert_string_equal(json_string_value(json_array_get(list, 1)), "3例市新地址路3号");
 	json_decref(identity);
 
-	identity = identity_of(&record);
+	identity = card_identity(&record);
 	assert_null(json_object_get(identity, "new_address"));
 	json_decref(identity);
 }
@@ -500,15 +244,15 @@ static void envelopes(void **state)
 		{ "NPT-5:45", "2026-01-01T05:45:00+05:45" },
 		{ "NST3:30", "2025-12-31T20:30:00-03:30" },
 	};
-	struct identity_envelope e = envelope;
-	struct record record = record_of(vector_resident);
+	struct identity_envelope e = card_envelope;
+	struct record record = card_record(vector_resident);
 	json_t *identity;
 
 	for (size_t i = 0; i < sizeof(zones) / sizeof(zones[0]); i++) {
 		setenv("TZ", zones[i].zone, 1);
 		tzset();
-		identity = identity_of(&record);
-		assert_string_equal(string_of(identity, "time"), zones[i].time);
+		identity = card_identity(&record);
+		assert_string_equal(card_string(identity, "time"), zones[i].time);
 		json_decref(identity);
 	}
 	setenv("TZ", "CST-8", 1);
@@ -516,7 +260,7 @@ static void envelopes(void **state)
 
 	e.sam_id = NULL;
 	identity = identity_from_record(&record, &e, &(struct identity_options){});
-	assert_string_equal(string_of(json_object_get(identity, "reader"), "name"), "usb-1-2");
+	assert_string_equal(card_string(json_object_get(identity, "reader"), "name"), "usb-1-2");
 	assert_null(json_object_get(json_object_get(identity, "reader"), "sam_id"));
 	json_decref(identity);
 }
@@ -525,7 +269,7 @@ static void envelopes(void **state)
 static void check_any(const struct record *record)
 {
 	struct identity_options options = { IDENTITY_PORTRAIT_WLT, true, true };
-	json_t *identity = identity_from_record(record, &envelope, &options), *again;
+	json_t *identity = identity_from_record(record, &card_envelope, &options), *again;
 	char *line;
 
 	assert_non_null(identity);
@@ -536,7 +280,7 @@ static void check_any(const struct record *record)
 	again = json_loads(line, 0, NULL);
 	assert_non_null(again);
 	assert_true(json_equal(identity, again));
-	assert_non_null(string_of(identity, "card_type"));
+	assert_non_null(card_string(identity, "card_type"));
 	assert_true(json_is_array(json_object_get(identity, "warnings")));
 	json_decref(again);
 	json_decref(identity);
@@ -554,14 +298,14 @@ static void random_cards(void **state)
 	uint64_t seed = 20260101;
 
 	for (int round = 0; round < 6000; round++) {
-		struct record record = record_of(texts[round % 4]);
+		struct record record = card_record(texts[round % 4]);
 		unsigned int how = round / 4 % 3;
 
 		/* All at random but for the type; some units out of the ordinary; both in one. */
 		for (size_t i = 0; how != 1 && i < 248; i++)
 			record.text[i] = (uint8_t)(test_random(&seed) >> 24);
 		for (size_t i = 0; how != 0 && i < 20; i++)
-			write_unit(&record, test_random(&seed) % 128 * 2,
+			card_write_unit(&record, test_random(&seed) % 128 * 2,
 				   units[test_random(&seed) % (sizeof(units) / sizeof(units[0]))]);
 		for (size_t i = 0; i < sizeof(record.addresses); i++)
 			record.addresses[i] = (uint8_t)(test_random(&seed) >> 24);
@@ -581,30 +325,26 @@ static void full_fields(void **state)
 			struct record record = {};
 
 			for (size_t i = 0; i < RECORD_TEXT_SIZE; i += 2)
-				write_unit(&record, i, units[u]);
-			write_unit(&record, 248, (unsigned int)types[t]);
+				card_write_unit(&record, i, units[u]);
+			card_write_unit(&record, 248, (unsigned int)types[t]);
 			check_any(&record);
 		}
 	}
 }
 
-/* Allocations until one fails; negative: none does. */
+/* Allocations until the one that fails; negative: none does. */
 static int left = -1;
 
 static void *scarce(size_t size)
 {
-	if (left == 0)
-		return NULL;
-	if (left > 0)
-		left--;
-	return malloc(size);
+	return left >= 0 && left-- == 0 ? NULL : malloc(size);
 }
 
 /* Whichever allocation fails: nothing at all, never an identity with a hole. */
 static void memory_short(void **state)
 {
 	struct identity_options options = { IDENTITY_PORTRAIT_WLT, true, true };
-	struct record record = record_of(vector_resident);
+	struct record record = card_record(vector_resident);
 	json_t *whole, *identity = NULL;
 	int n;
 
@@ -612,13 +352,13 @@ static void memory_short(void **state)
 	record.addresses_size = RECORD_ADDRESS_SIZE;
 	vector_fingerprints(record.fingerprints);
 	record.fingerprints_size = 1024;
-	write_unit(&record, 0, 0xe000);
+	card_write_unit(&record, 0, 0xe000);
 	whole = identity_with(&record, options);
 
 	json_set_alloc_funcs(scarce, free);
 	for (n = 0; !identity; n++) {
 		left = n;
-		identity = identity_from_record(&record, &envelope, &options);
+		identity = identity_from_record(&record, &card_envelope, &options);
 	}
 	left = -1;
 	json_set_alloc_funcs(malloc, free);
@@ -667,13 +407,6 @@ int main(void)
 		cmocka_unit_test(foreigner_2023),
 		cmocka_unit_test(hmt_permit),
 		cmocka_unit_test(every_type),
-		cmocka_unit_test(warnings_of_the_number),
-		cmocka_unit_test(a_number_that_fails_is_reported_as_it_is),
-		cmocka_unit_test(warnings_of_codes_and_names),
-		cmocka_unit_test(warnings_of_dates),
-		cmocka_unit_test(warnings_of_characters),
-		cmocka_unit_test(what_is_bad_is_absent),
-		cmocka_unit_test(an_unknown_code_is_passed_on),
 		cmocka_unit_test(expiry),
 		cmocka_unit_test(english_name_in_two_places),
 		cmocka_unit_test(portrait),

@@ -71,7 +71,16 @@ static void today_is_local(void **state)
 
 static void check_digits(void **state)
 {
+	static const char *const each[] = {
+		"110101190001010030", "110101190001010081", "110101190001010022",
+		"110101190001010073", "110101190001010014", "110101190001010065",
+		"110101190001010196", "110101190001010057", "110101190001010188",
+		"110101190001010049", "11010119000101009X",
+	};
+
 	assert_int_equal(number_check_mod11("11010119000101001"), '4');
+	for (size_t i = 0; i < sizeof(each) / sizeof(each[0]); i++)
+		assert_int_equal(number_check_mod11(each[i]), each[i][17]);
 	assert_int_equal(number_check_mod11("91199919000101003"), 'X');
 	assert_int_equal(number_check_mod11("81000019000101002"), '6');
 	assert_int_equal(number_check_mod11("1101011900010100X"), 0);

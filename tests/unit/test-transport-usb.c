@@ -48,11 +48,12 @@ static void test_large_in_pieces(void **state)
 	bench_close(&b);
 }
 
+static const uint8_t stale[] = { 0xaa, 0xaa, 0xaa, 0x96, 0x69, 0x00,
+				 0x04, 0x00, 0x00, 0x80, 0x84 };
+
 /* What lay in the reader before the request is not its reply. */
 static void test_stale_is_drained(void **state)
 {
-	static const uint8_t stale[] = { 0xaa, 0xaa, 0xaa, 0x96, 0x69, 0x00,
-					 0x04, 0x00, 0x00, 0x80, 0x84 };
 	struct bench b = { 0 };
 
 	open_bench(&b);
@@ -62,6 +63,27 @@ static void test_stale_is_drained(void **state)
 	bench_answer(&b, ok, sizeof(ok));
 	bench_run(&b, 1000);
 	bench_expect_ok(&b, 1);
+	bench_close(&b);
+}
+
+/* Nor is a reply that comes after its request was given up. */
+static void test_late(void **state)
+{
+	struct bench b = { 0 };
+
+	open_bench(&b);
+	bench_submit(&b, 50);
+	bench_run(&b, 2000);
+	bench_expect_error(&b, 1, -ETIMEDOUT);
+	bench_take_request(&b);
+	bench_submit(&b, 1000);
+	bench_run(&b, 300);
+	assert_int_equal(b.replies, 1);
+	bench_answer(&b, stale, sizeof(stale));
+	bench_take_request(&b);
+	bench_answer(&b, ok, sizeof(ok));
+	bench_run(&b, 1000);
+	bench_expect_ok(&b, 2);
 	bench_close(&b);
 }
 
@@ -244,6 +266,7 @@ int main(void)
 		cmocka_unit_test(test_exchange),
 		cmocka_unit_test(test_large_in_pieces),
 		cmocka_unit_test(test_stale_is_drained),
+		cmocka_unit_test(test_late),
 		cmocka_unit_test(test_damaged),
 		cmocka_unit_test(test_silent),
 		cmocka_unit_test(test_deadline_in_reply),

@@ -121,11 +121,12 @@ int ctl_reply(struct ctl *c, int timeout_ms, json_t **ret)
 
 	for (;;) {
 		uint64_t now = now_usec();
+		int left = now < deadline ? (int)((deadline - now) / 1000) : 0;
 		json_auto_t *object = NULL;
 		const char *line;
 		int r;
 
-		r = ctl_receive(c, now < deadline ? (int)((deadline - now) / 1000) : 0, &line, &object);
+		r = ctl_receive(c, left, &line, &object);
 		if (r == CTL_TIMED_OUT)
 			return fail(c, IDCARD_ERROR_NO_DAEMON);
 		if (r != CTL_OK)

@@ -53,8 +53,8 @@ int ctl_send(struct ctl *c, json_t *request);
 /* The next line. @timeout_ms as with idcard_client_receive(); CTL_TIMED_OUT without a word. */
 int ctl_receive(struct ctl *c, int timeout_ms, const char **ret_line, json_t **ret);
 /*
- * The reply to what ctl_send() sent; events before it are left out. With --json the reply is printed.
- * An ERROR is said, and gives its exit status.
+ * The reply to what ctl_send() sent; events before it are left out. With --json the reply is
+ * printed. An ERROR is said, and gives its exit status.
  */
 int ctl_reply(struct ctl *c, int timeout_ms, json_t **ret);
 bool ctl_is_reply(const json_t *object);

@@ -36,7 +36,7 @@ const char *error_sentence(const struct ctl *c, const json_t *error)
 	return sentence ? sentence : json_text(error, "message");
 }
 
-/* Controls, and what turns the direction of writing: a card must not write on the terminal as it likes. */
+/* Controls, and what turns the direction of writing: a card must not steer the terminal. */
 static bool acts_on_terminal(uint32_t ch)
 {
 	return ch < 0x20 || (ch >= 0x7f && ch < 0xa0) || (ch >= 0x200b && ch <= 0x200f) ||

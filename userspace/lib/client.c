@@ -22,14 +22,15 @@ DEFINE_CLEANUP(idcard_client *, idcard_client_close)
 /* Milliseconds from now to @deadline, for poll(); @deadline UINT64_MAX: for ever. */
 static int remaining_ms(uint64_t deadline)
 {
-	uint64_t now = now_usec();
+	uint64_t now = now_usec(), left;
 
 	if (deadline == UINT64_MAX)
 		return -1;
 	if (deadline <= now)
 		return 0;
 	/* rounded up: a wait must not end before its time and spin */
-	return (deadline - now + 999) / 1000 > INT_MAX ? INT_MAX : (int)((deadline - now + 999) / 1000);
+	left = (deadline - now + 999) / 1000;
+	return left > INT_MAX ? INT_MAX : (int)left;
 }
 
 static int wait_for_line(struct stream *s, int timeout_ms, char **ret)

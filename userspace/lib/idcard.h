@@ -2,8 +2,8 @@
 /*
  * libidcard: identities of cards placed on a reader, from the daemon idcardd.
  *
- * Functions return 0 or more, or a negative errno. Strings are UTF-8, NUL-terminated. A handle belongs to one
- * thread at a time. Nothing blocks unless it takes a timeout.
+ * Functions return 0 or more, or a negative errno. Strings are UTF-8, NUL-terminated. A handle
+ * belongs to one thread at a time. Nothing blocks unless it takes a timeout.
  *
  *	idcard_client *c;
  *	idcard_client_open(NULL, &c);
@@ -26,8 +26,8 @@ extern "C" {
 typedef struct idcard_client idcard_client;
 
 /*
- * Connect to the daemon. @path NULL: the socket above. The server's greeting is checked: the first line that
- * idcard_client_receive() gives is what came after it. Waits at most 5 s for the greeting.
+ * Connect to the daemon. @path NULL: the socket above. The server's greeting is checked: the first
+ * line that idcard_client_receive() gives is what came after it. Waits at most 5 s for it.
  *	-ENOENT, -ECONNREFUSED	no daemon
  *	-EACCES			this user may not use the reader
  *	-EPROTO			not our daemon, or an incompatible version

@@ -138,7 +138,7 @@ static void take_new_addresses(struct person *p, const struct record *record, un
 
 static void judge_date(struct person *p, const char *text, struct date *ret)
 {
-	if (strlen(text) != 8 || date_parse(text, ret) < 0)
+	if (date_parse(text, ret) < 0)
 		person_warn(p, IDENTITY_WARNING_BAD_DATE);
 }
 

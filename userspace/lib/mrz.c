@@ -236,7 +236,6 @@ static bool take_number(const struct parts *p, struct mrz *m)
 		return false;
 	_Static_assert(sizeof(m->number) >= 9 + 15, "the longest number");
 	memcpy(m->number + 9, p->optional, rest - 1);
-	m->number[9 + rest - 1] = '\0';
 	return checks(m->number, 9 + rest - 1, p->optional[rest - 1]);
 }
 

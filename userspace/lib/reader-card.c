@@ -178,7 +178,7 @@ void card_resume(struct reader *r, uint64_t now)
 		else
 			hold(r, now);
 	} else if (r->attempt >= ATTEMPTS_MAX) {
-		fail(r, now, r->garbled ? IDCARD_ERROR_READER_GARBLED : IDCARD_ERROR_READER_SILENT, 0);
+		fail(r, now, line_error(r), 0);
 	} else {
 		retry(r, now, false);
 	}

@@ -112,6 +112,7 @@ void line_failed(struct reader *r, uint64_t now, int error);
 void line_climbed(struct reader *r, uint64_t now, int error);
 void line_dead(struct reader *r, uint64_t now, uint8_t sw);
 void line_wake(struct reader *r, uint64_t now);
+enum idcard_error line_error(const struct reader *r);
 
 /* reader-card.c */
 void card_resume(struct reader *r, uint64_t now);

@@ -34,6 +34,12 @@ enum rung {
 	RUNG_GIVE_UP,
 };
 
+/* What to say of the last failure. */
+enum idcard_error line_error(const struct reader *r)
+{
+	return r->garbled ? IDCARD_ERROR_READER_GARBLED : IDCARD_ERROR_READER_SILENT;
+}
+
 /* From the beginning: the reader is new, or lost its state. */
 void line_start(struct reader *r, uint64_t now)
 {
@@ -156,8 +162,7 @@ static void climb(struct reader *r, uint64_t now)
 	case RUNG_REOPEN:
 		return reader_go(r, STEP_REOPEN, now + BEFORE_REOPEN_MS * MSEC);
 	default:
-		give_up(r, now,
-			r->garbled ? IDCARD_ERROR_READER_GARBLED : IDCARD_ERROR_READER_SILENT, 0);
+		give_up(r, now, line_error(r), 0);
 	}
 }
 

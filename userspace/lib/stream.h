@@ -42,13 +42,13 @@ void stream_open(struct stream *s, int fd);
 /* Wipes both buffers and closes. */
 void stream_close(struct stream *s);
 
-/* Adds @size bytes and a newline to what is to be sent, and sends what goes. -EPIPE, -ENOBUFS, -ENOMEM. */
+/* Adds @size bytes and a newline to what is to be sent, and sends what goes. -EPIPE, -ENOBUFS. */
 int stream_send(struct stream *s, const char *text, size_t size);
 
 /* Sends what goes. 1 if some is left, 0 if none, -EPIPE. */
 int stream_flush(struct stream *s);
 
-/* One recv(). The number of bytes; -EAGAIN; -EPIPE when the other side closed; -EMSGSIZE; -ENOMEM. */
+/* One recv(). The number of bytes; -EAGAIN; -EPIPE when the other side closed; -EMSGSIZE. */
 int stream_fill(struct stream *s);
 
 /* The next whole line without its newline, NUL-terminated, valid until the next call. 1 or 0. */

@@ -118,7 +118,7 @@ static const struct hubclient_callbacks hub_callbacks = {
 	.reply = on_reply,
 };
 
-/* Once after all that one turn of the loop brought: who opened or closed decides on the connection. */
+/* Not in the middle of a callback of the hub client, which must not be told to close then. */
 static int on_update(sd_event_source *source, void *userdata)
 {
 	struct node *node = userdata;
@@ -131,6 +131,13 @@ static int on_update(sd_event_source *source, void *userdata)
 	sd_notify(0, busy ? "STATUS=In use." : "STATUS=Nobody has the device open.");
 	hubclient_want(node->hub, busy);
 	return 0;
+}
+
+void node_changed(struct node *node)
+{
+	/* NULL while the program ends */
+	if (node->update)
+		sd_event_source_set_enabled(node->update, SD_EVENT_ONESHOT);
 }
 
 int node_deadline(struct node *node, uint64_t usec, sd_event_time_handler_t handler, void *userdata,
@@ -180,7 +187,7 @@ int node_start(struct node *node, sd_event *event, const char *path)
 	r = watchdog_new(event, &node->watchdog);
 	if (r < 0)
 		return r;
-	r = sd_event_add_post(event, &node->update, on_update, node);
+	r = sd_event_add_defer(event, &node->update, on_update, node);
 	if (r < 0)
 		return r;
 	return sd_event_add_io(event, &node->requests, fuse_session_fd(node->session), EPOLLIN,
@@ -191,10 +198,10 @@ struct node *node_free(struct node *node)
 {
 	if (!node)
 		return NULL;
+	node->update = sd_event_source_disable_unref(node->update);
 	open_files_free(node);
 	manual_free(node);
 	sd_event_source_disable_unref(node->requests);
-	sd_event_source_disable_unref(node->update);
 	hubclient_free(node->hub);
 	watchdog_free(node->watchdog);
 	if (node->session)

@@ -25,7 +25,7 @@ struct hubclient {
 
 	struct stream stream;
 	sd_event_source *io;	/* while connected */
-	sd_event_source *timer;	/* to the next try, or to the end of the patience for the greeting */
+	sd_event_source *timer;	/* to the next try, or to the end of the wait for a greeting */
 	uint64_t retry_usec;
 	bool wanted, greeted;
 };
@@ -124,7 +124,9 @@ static int take_lines(struct hubclient *h)
 
 static int update_events(struct hubclient *h)
 {
-	return sd_event_source_set_io_events(h->io, h->stream.out_size ? EPOLLIN | EPOLLOUT : EPOLLIN);
+	uint32_t events = h->stream.out_size ? EPOLLIN | EPOLLOUT : EPOLLIN;
+
+	return sd_event_source_set_io_events(h->io, events);
 }
 
 static int on_io(sd_event_source *source, int fd, uint32_t revents, void *userdata)

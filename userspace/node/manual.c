@@ -30,6 +30,7 @@ static void finish(struct manual_entry *entry, int error)
 	secret_free(entry->text);
 	TAILQ_REMOVE(&node->entries, entry, link);
 	node->n_entries--;
+	node_changed(node);
 	free(entry);
 }
 
@@ -85,6 +86,7 @@ static int add(struct node *node, fuse_req_t req, const char *data, size_t size)
 	}
 	TAILQ_INSERT_TAIL(&node->entries, entry, link);
 	node->n_entries++;
+	node_changed(node);
 	fuse_req_interrupt_func(req, on_interrupt, entry);
 	if (hubclient_ready(node->hub))
 		send_entry(entry);

@@ -78,6 +78,9 @@ void manual_lost(struct node *node, int error);
 void manual_reply(struct node *node, uint64_t id, int error);
 void manual_free(struct node *node);
 
+/* Files were opened or closed, entries came or went: the connection may be wanted, or no longer. */
+void node_changed(struct node *node);
+
 /* A one-shot timer, exact to a millisecond, as deadlines of this program are. */
 int node_deadline(struct node *node, uint64_t usec, sd_event_time_handler_t handler, void *userdata,
 		  sd_event_source **ret);

@@ -20,8 +20,8 @@ struct open_file {
 	struct fuse_file_info fi;
 
 	/*
-	 * Until the daemon answers the WATCH that this open sent, the open is not answered and no line
-	 * goes to it: what was published before the open is still on its way then.
+	 * Until the daemon answers the WATCH that this open sent, the open is not answered and no
+	 * line goes to it: what was published before the open is still on its way then.
 	 */
 	fuse_req_t opening;
 	uint64_t watch_id;
@@ -65,10 +65,11 @@ static void free_file(struct open_file *file)
 	node->n_files--;
 	if (file->reading)
 		node->n_readers--;
+	node_changed(node);
 	free(file);
 }
 
-/* Answers the open; frees the file if the answer does not arrive, because no release follows then. */
+/* Frees the file if the answer does not arrive, because no release follows then. */
 static void finish_open(struct open_file *file, int error)
 {
 	fuse_req_t req = file->opening;
@@ -114,7 +115,8 @@ static void begin_open(struct open_file *file)
 		finish_open(file, -EINTR);
 		return;
 	}
-	if (node_deadline(file->node, NODE_OPEN_USEC, on_open_deadline, file, &file->deadline) < 0) {
+	if (node_deadline(file->node, NODE_OPEN_USEC, on_open_deadline, file,
+			  &file->deadline) < 0) {
 		finish_open(file, -ENOMEM);
 		return;
 	}
@@ -147,6 +149,7 @@ void open_file_open(struct node *node, fuse_req_t req, const struct fuse_file_in
 	node->n_files++;
 	if (file->reading)
 		node->n_readers++;
+	node_changed(node);
 	begin_open(file);
 }
 

@@ -14,7 +14,7 @@
 #include "transport-internal.h"
 #include "uapi/idcard.h"
 
-/* How much later than the time limit the timer gives up: clearing a halt may take 5 s, draining 2. */
+/* How much later the timer gives up: before the limit runs, a halt is cleared and drained. */
 #define BACKSTOP_MS 8000
 
 /* The node holds one outcome; a socket in its place may hold more. */

@@ -36,7 +36,8 @@ json_t *watch_next(idcard_client *c, const char *class, const char *other, unsig
 
 	for (;;) {
 		uint64_t now = now_usec();
-		int r = idcard_client_receive(c, now < deadline ? (deadline - now) / 1000 : 0, &line);
+		int left = now < deadline ? (deadline - now) / 1000 : 0;
+		int r = idcard_client_receive(c, left, &line);
 		json_t *object;
 
 		require(r >= 0, "socket: %s", strerror(-r));
@@ -58,7 +59,8 @@ unsigned int watch_count(idcard_client *c, const char *class, const char *other,
 
 	for (;;) {
 		uint64_t now = now_usec();
-		int r = idcard_client_receive(c, now < deadline ? (deadline - now) / 1000 : 0, &line);
+		int left = now < deadline ? (deadline - now) / 1000 : 0;
+		int r = idcard_client_receive(c, left, &line);
 		json_t *object;
 
 		require(r >= 0, "socket: %s", strerror(-r));

@@ -38,6 +38,7 @@ static const struct {
 	{ "replug-raw", test_replug_raw, MODULE, "50 replugs under read and poll of the raw node" },
 	{ "idle", test_idle, BOTH, "nobody watches: no wake-up in 30 s" },
 	{ "latency", test_latency, BOTH, "last reply byte to line, and the floor" },
+	{ "third-party", test_third_party, BOTH, "a foreign libusb program reads cards" },
 	{ "faults", test_faults, BOTH, "every fault, 20 times" },
 };
 

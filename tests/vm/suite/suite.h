@@ -103,6 +103,7 @@ void test_permissions(void);
 void test_seat_user(void);
 void test_idle(void);
 void test_latency(void);
+void test_third_party(void);
 void test_bad_input_socket(void);
 void test_bad_input_node(void);
 void test_bad_input_raw(void);

@@ -5,6 +5,7 @@
  */
 #include "suite.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "util.h"
@@ -108,6 +109,7 @@ static void good_card(const char *fault)
 static void one_fault(const char *fault)
 {
 	unsigned int before = identities;
+	uint64_t start = now_usec();
 
 	for (unsigned int i = 0; i < ROUNDS; i++) {
 		const char *command = strncmp(fault, "lift", 4) ? commands[pick(3)] : "30.01";
@@ -119,7 +121,8 @@ static void one_fault(const char *fault)
 		if (i % GOOD_EVERY == GOOD_EVERY - 1)
 			good_card(fault);
 	}
-	suite_note("%s %u/%u", fault, identities - before, ROUNDS + ROUNDS / GOOD_EVERY);
+	printf("# %s: %u of %u cards read (%.1f s)\n", fault, identities - before,
+	       ROUNDS + ROUNDS / GOOD_EVERY, (double)(now_usec() - start) / 1e6);
 }
 
 /* The reader leaves the bus in the middle of a reply, and comes back. */
