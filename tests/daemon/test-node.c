@@ -290,7 +290,7 @@ static bool seqs_in_order(const char *file, int lines)
 
 static void three_readers(void)
 {
-	enum { BATCHES = 20, BATCH = 10, LINES = BATCHES * BATCH };
+	enum { BATCHES = 6, BATCH = 10, LINES = BATCHES * BATCH };
 	static const size_t sizes[] = { 1, 64, 65536 };
 	struct reader readers[ELEMENTSOF(sizes)];
 	int status, good = 0;

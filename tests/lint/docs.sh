@@ -34,6 +34,11 @@ while IFS= read -r file; do
 		grep -aoE 'docs/[a-z.-]+\.md,( *(and )?"[^"]+",?)+' || true)
 done <<<"$files"
 
+# Every stable word of the interface is explained.
+while IFS= read -r word; do
+	grep -qF "| \`$word\` |" docs/socket.md || complain docs/socket.md "does not explain $word"
+done < <(sed -nE 's/^\tX\([A-Z_]+, "([a-z_-]+)".*/\1/p' userspace/lib/errors.h userspace/lib/identity.h)
+
 # Lines of code without their comments, and what the text has between back quotes, even across two lines.
 commands()
 {

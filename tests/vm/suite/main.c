@@ -132,7 +132,7 @@ void kernel_log_begin(void)
 
 void kernel_log_check(void)
 {
-	static const char *const bad[] = { "WARNING", "BUG", "Oops", "Call Trace", "refcount",
+	static const char *const bad[] = { "WARNING:", "BUG:", "Oops", "Call Trace", "refcount",
 					   "use-after-free", "hung task", "blocked for more" };
 	char record[2048];
 	ssize_t n;
