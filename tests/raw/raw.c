@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * raw-test NODE calls|faults|leave [FRAMING]: the kernel module's node against
+ * raw-test NODE calls|faults|power|leave [FRAMING]: the kernel module's node against
  * driver/uapi/idcard.h, with a simulated reader (sim) behind it. One "ok - …" line per
  * case; the first failure ends the run.
  */
@@ -167,7 +167,7 @@ int main(int argc, char **argv)
 	struct raw w = { .fd = -1, .framing = -1 };
 
 	if (argc < 3) {
-		fprintf(stderr, "usage: raw-test NODE calls|faults|leave [FRAMING]\n");
+		fprintf(stderr, "usage: raw-test NODE calls|faults|power|leave [FRAMING]\n");
 		return 2;
 	}
 	if (argc > 3)
@@ -177,6 +177,8 @@ int main(int argc, char **argv)
 		cases_calls(&w);
 	else if (!strcmp(argv[2], "faults"))
 		cases_faults(&w);
+	else if (!strcmp(argv[2], "power"))
+		cases_power(&w);
 	else if (!strcmp(argv[2], "leave"))
 		cases_leave(&w);
 	else

@@ -66,9 +66,10 @@ struct raw_thread;
 struct raw_thread *raw_start(void (*work)(struct raw *w), struct raw *w);
 void raw_join(struct raw_thread *t, unsigned int ms);
 
-/* raw-faults.c, raw-calls.c, raw-leave.c */
+/* raw-calls.c, raw-faults.c, raw-power.c, raw-leave.c */
 void cases_calls(struct raw *w);
 void cases_faults(struct raw *w);
+void cases_power(struct raw *w);
 void cases_leave(struct raw *w);
 
 void run_case(const char *name, void (*run)(struct raw *w), struct raw *w);

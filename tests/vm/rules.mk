@@ -23,9 +23,9 @@ VM_TESTS := $(B)/vm-tests
 $(eval $(call program,tests/idcard-suite,$(wildcard tests/vm/suite/*.c) $(LIB_CLIENT) $(LIB_BASE),jansson))
 
 .PHONY: vm-tests
-vm-tests: $(B)/tests/idcard-suite $(addprefix $(B)/,$(SIM_PROGRAMS))
+vm-tests: $(B)/tests/idcard-suite $(addprefix $(B)/,$(SIM_PROGRAMS) $(VM_PROGRAMS))
 	$(Q)rm -rf $(VM_TESTS) && mkdir -p $(VM_TESTS)/personas
-	$(Q)cp $^ tests/vm/demo $(VM_TESTS)/ && cp tests/personas/* $(VM_TESTS)/personas/
+	$(Q)cp $^ tests/vm/demo tests/raw/raw-vm $(VM_TESTS)/ && cp tests/personas/* $(VM_TESTS)/personas/
 
 vm-payload: vm-tests
 
@@ -37,7 +37,6 @@ demo: deps
 demo-now: vm-payload
 	$(Q)$(call vm,$(if $(DEMO_SHELL),demo --shell,demo),--mode $(MODE) --timeout $(if $(DEMO_SHELL),0,240) $(if $(DEMO_SHELL),--shell))
 
-# Both ways to a reader, side by side: each guest mostly waits.
 .PHONY: check-vm bench
 check-vm: vm-payload
 	$(Q)tests/vm/check $(VM_PAYLOAD)

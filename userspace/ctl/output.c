@@ -223,11 +223,20 @@ void print_devices(const struct ctl *c, const json_t *devices)
 	}
 }
 
+/* What the reader does with a card is told by the events of the card. */
+static bool is_card_step(const char *state)
+{
+	return strcmp(state, "selecting") == 0 || strcmp(state, "reading") == 0 ||
+	       strcmp(state, "holding") == 0;
+}
+
 static void print_device_event(const struct ctl *c, const json_t *object)
 {
 	const json_t *device = json_object_get(object, "device");
 	const char *event = json_text(object, "event");
 
+	if (is_card_step(json_text(device, "state")) && strcmp(event, "changed") == 0)
+		return;
 	print_reader(c, json_text(device, "name"));
 	fputs(message_word("device", event, c->chinese), stdout);
 	if (strcmp(event, "removed") == 0) {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* idcard-suite [TEST...]: run the tests named, or all, inside the guest. */
+/*
+ * idcard-suite [TEST...]: run the tests named, or all, inside the guest; -TEST leaves one out of
+ * all.
+ */
 #include "suite.h"
 
 #include <errno.h>
@@ -173,10 +176,12 @@ static bool run(size_t i)
 
 static bool chosen(const char *name, int argc, char **argv)
 {
+	bool all = argc < 2 || argv[1][0] == '-';
+
 	for (int i = 1; i < argc; i++)
-		if (strcmp(argv[i], name) == 0)
-			return true;
-	return argc < 2;
+		if (strcmp(argv[i] + all, name) == 0)
+			return !all;
+	return all;
 }
 
 int main(int argc, char **argv)
