@@ -18,3 +18,5 @@ INSTALL += 0644:userspace/systemd/idcard.sysusers:$(LIBDIR)/sysusers.d/idcard.co
 INSTALL += 0644:$(B)/70-idcard.rules:$(LIBDIR)/udev/rules.d/70-idcard.rules
 # udev looks for its hwdb below /usr/lib and /etc, not below /usr/local.
 INSTALL += 0644:$(B)/70-idcard.hwdb:$(if $(filter /usr,$(PREFIX)),$(LIBDIR),$(SYSCONFDIR))/udev/hwdb.d/70-idcard.hwdb
+# systemd looks for it nowhere else.
+INSTALL += 0755:userspace/systemd/idcard-sleep:/usr/lib/systemd/system-sleep/idcard

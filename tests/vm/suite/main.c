@@ -42,7 +42,9 @@ static const struct {
 	{ "idle", test_idle, BOTH, "nobody watches: no wake-up in 30 s" },
 	{ "latency", test_latency, BOTH, "last reply byte to line, and the floor" },
 	{ "third-party", test_third_party, BOTH, "a foreign libusb program reads cards" },
-	{ "faults", test_faults, BOTH, "every fault, 20 times" },
+	{ "faults", test_faults, BOTH, "every damage to a reply, 20 times" },
+	{ "statuses", test_statuses, BOTH, "every status of the SAM, 20 times" },
+	{ "lost-readers", test_lost_readers, BOTH, "unplugged in mid-reply, dead SAMs, 20 times" },
 };
 
 static jmp_buf escape;

@@ -96,6 +96,8 @@ void test_placements(void);
 void test_resting_card(void);
 void test_two_readers(void);
 void test_faults(void);
+void test_statuses(void);
+void test_lost_readers(void);
 void test_replug_identities(void);
 void test_replug_raw(void);
 void test_daemon_killed(void);
