@@ -3,8 +3,9 @@
 
 LIB := userspace/lib
 
-# What every program that handles identities needs; the connection to the daemon; what a card says.
+# What every program that handles identities needs; every service; the connection to the daemon; what a card says.
 LIB_BASE     := $(LIB)/errors.c $(LIB)/secret.c
+LIB_SERVICE  := $(LIB)/log.c $(LIB)/watchdog.c
 LIB_CLIENT   := $(LIB)/stream.c $(LIB)/client.c
 LIB_IDENTITY := $(wildcard $(LIB)/identity*.c) $(addprefix $(LIB)/,number.c mrz.c codes.c text.c base64.c)
 
@@ -15,7 +16,7 @@ CTL_SRC   := $(addprefix userspace/ctl/,main.c connect.c output.c messages.c com
 
 PROGRAMS += $(B)/idcard-node $(B)/idcardctl
 INSTALL += 0755:$(B)/idcard-node:$(SBINDIR)/idcard-node 0755:$(B)/idcardctl:$(BINDIR)/idcardctl
-$(eval $(call program,idcard-node,$(NODE_SRC) userspace/daemon/watchdog.c $(LIB_BASE) $(addprefix $(LIB)/,log.c stream.c text.c),fuse3 libsystemd jansson))
+$(eval $(call program,idcard-node,$(NODE_SRC) $(LIB_SERVICE) $(LIB_BASE) $(LIB)/stream.c $(LIB)/text.c,fuse3 libsystemd jansson))
 $(eval $(call program,idcardctl,$(CTL_SRC) $(LIB_BASE) $(LIB_CLIENT) $(LIB_IDENTITY),jansson))
 
 # A stand-in for idcardd, for the tests of its clients.

@@ -6,5 +6,5 @@ TRANSPORT_SRC := $(wildcard userspace/transport/*.c)
 
 PROGRAMS += $(B)/idcardd
 $(eval $(call program,idcardd,$(wildcard userspace/daemon/*.c) $(TRANSPORT_SRC) $(LIB_READER) \
-	$(LIB_IDENTITY) $(LIB_BASE) $(LIB)/log.c,libsystemd libudev libusb-1.0 libmd jansson))
+	$(LIB_IDENTITY) $(LIB_BASE) $(LIB_SERVICE),libsystemd libudev libusb-1.0 libmd jansson))
 INSTALL += 0755:$(B)/idcardd:$(SBINDIR)/idcardd

@@ -7,7 +7,7 @@
 #include <sys/epoll.h>
 #include <systemd/sd-daemon.h>
 
-#include "daemon/watchdog.h"
+#include "watchdog.h"
 #include "log.h"
 #include "node.h"
 

@@ -36,6 +36,9 @@ static void __attribute__((noreturn)) read_all(int out, size_t size)
 	for (;;) {
 		ssize_t n = read(fd, buffer, size);
 
+		/* The machine was asleep. */
+		if (n < 0 && errno == EINTR)
+			continue;
 		if (n <= 0 || write(out, buffer, n) != n)
 			_exit(2);
 	}

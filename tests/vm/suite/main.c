@@ -39,6 +39,7 @@ static const struct {
 	{ "bad-input-raw", test_bad_input_raw, MODULE, "junk on the raw node" },
 	{ "replug", test_replug_identities, BOTH, "50 replugs under reading programs" },
 	{ "replug-raw", test_replug_raw, MODULE, "50 replugs under read and poll of the raw node" },
+	{ "suspend", test_suspend, BOTH, "suspend while a program reads /dev/idcard" },
 	{ "idle", test_idle, BOTH, "nobody watches: no wake-up in 30 s" },
 	{ "latency", test_latency, BOTH, "last reply byte to line, and the floor" },
 	{ "third-party", test_third_party, BOTH, "a foreign libusb program reads cards" },

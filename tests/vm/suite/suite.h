@@ -103,6 +103,7 @@ void test_replug_raw(void);
 void test_daemon_killed(void);
 void test_permissions(void);
 void test_seat_user(void);
+void test_suspend(void);
 void test_idle(void);
 void test_latency(void);
 void test_third_party(void);

@@ -1,10 +1,10 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The watchdog of the service manager, on only while there is work: an idle daemon wakes up
  * for nothing, and one that sleeps in its loop cannot hang.
  */
-#ifndef IDCARDD_WATCHDOG_H
-#define IDCARDD_WATCHDOG_H
+#ifndef IDCARD_WATCHDOG_H
+#define IDCARD_WATCHDOG_H
 
 #include <stdbool.h>
 #include <systemd/sd-event.h>
