@@ -39,7 +39,7 @@ static struct idcard_reader *idcard_reader_new(struct usb_interface *intf)
 	init_waitqueue_head(&r->wait);
 	init_waitqueue_head(&r->transfer_wait);
 	INIT_WORK(&r->work, idcard_bus_work);
-	idcard_exchange_abort(&r->exchange);
+	idcard_exchange_init(&r->exchange);
 	device_initialize(&r->dev);
 	r->dev.class = &idcard_class;
 	r->dev.parent = &intf->dev;

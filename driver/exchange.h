@@ -190,9 +190,15 @@ static inline int idcard_exchange_done(struct idcard_exchange *x, int status, co
 }
 
 /*
- * The owner gave up, or begins with a reader of which it does not know what was asked
- * before.
+ * Before the first exchange: another owner may have left something. A whole reply that
+ * comes later still is told by its size, one layer up.
  */
+static inline void idcard_exchange_init(struct idcard_exchange *x)
+{
+	idcard_exchange_end(x, -EIO);
+}
+
+/* The owner gave up. */
 static inline void idcard_exchange_abort(struct idcard_exchange *x)
 {
 	idcard_exchange_end(x, -ECANCELED);

@@ -16,7 +16,7 @@
 #include "frame.h"
 
 enum {
-	SAM_START_MS = 3000,	/* the SAM starts in 2 s */
+	SAM_START_MS = 5000,	/* the SAM starts in 2 s; each try in vain may take 1 s */
 	STATUS_AGAIN_MS = 20,
 	AFTER_RESET_MS = 100,
 	BEFORE_REOPEN_MS = 1500,

@@ -297,7 +297,7 @@ static int usb_open(struct transport *t, int fd)
 	u->fd = fd;
 	u->interface = -1;
 	u->idle = 1;
-	idcard_exchange_abort(&u->exchange);
+	idcard_exchange_init(&u->exchange);
 	u->loop.event = t->event;
 	u->loop.handled = on_handled;
 	u->loop.dropped = on_dropped;

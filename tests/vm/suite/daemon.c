@@ -125,6 +125,7 @@ static bool is_ready(void *context)
 
 void ready(void)
 {
+	wait_for_file("/dev/idcard", 15000);
 	wait_until(is_ready, NULL, 15000, "a reader that is ready");
 }
 

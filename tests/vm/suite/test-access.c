@@ -74,7 +74,6 @@ static void start(void)
 	sim_start("split");
 	sim("plug");
 	ready();
-	wait_for_file("/dev/idcard", 5000);
 }
 
 void test_permissions(void)
