@@ -5,7 +5,7 @@ LIB := userspace/lib
 
 # What every program that handles identities needs; every service; the connection to the daemon; what a card says.
 LIB_BASE     := $(LIB)/errors.c $(LIB)/secret.c
-LIB_SERVICE  := $(LIB)/log.c $(LIB)/watchdog.c
+LIB_SERVICE  := $(addprefix $(LIB)/,log.c watchdog.c access.c)
 LIB_CLIENT   := $(LIB)/stream.c $(LIB)/client.c
 LIB_IDENTITY := $(wildcard $(LIB)/identity*.c) $(addprefix $(LIB)/,number.c mrz.c codes.c text.c base64.c)
 

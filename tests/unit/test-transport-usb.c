@@ -226,6 +226,26 @@ static void test_close_busy(void **state)
 	bench_close(&b);
 }
 
+/* A SAM that says it is dead is reset at once. */
+static void test_reset_in_reply(void **state)
+{
+	struct bench b = { .reset_in_reply = true };
+
+	open_bench(&b);
+	bench_submit(&b, 1000);
+	bench_take_request(&b);
+	bench_answer(&b, ok, sizeof(ok));
+	bench_run(&b, 1000);
+	bench_expect_ok(&b, 1);
+	b.reset_in_reply = false;
+	bench_submit(&b, 1000);
+	bench_take_request(&b);
+	bench_answer(&b, ok, sizeof(ok));
+	bench_run(&b, 1000);
+	bench_expect_ok(&b, 2);
+	bench_close(&b);
+}
+
 static void test_submit_in_reply(void **state)
 {
 	struct bench b = { .submit_in_reply = true };
@@ -276,6 +296,7 @@ int main(void)
 		cmocka_unit_test(test_close_in_callbacks),
 		cmocka_unit_test(test_close_busy),
 		cmocka_unit_test(test_submit_in_reply),
+		cmocka_unit_test(test_reset_in_reply),
 		cmocka_unit_test(test_no_wake_ups),
 	};
 

@@ -29,7 +29,7 @@ struct bench {
 	int error;		/* of the last callback */
 	uint8_t reply[IDCARD_REPLY_MAX];
 	size_t size;
-	bool close_in_reply, close_in_gone, submit_in_reply;
+	bool close_in_reply, close_in_gone, submit_in_reply, reset_in_reply;
 	int submitted;		/* what that answered */
 };
 
@@ -46,6 +46,8 @@ static void on_reply(int error, const uint8_t *reply, size_t size, void *userdat
 		memcpy(b->reply, reply, size);
 	if (b->close_in_reply)
 		b->transport = transport_close(b->transport);
+	if (b->reset_in_reply)
+		assert_int_equal(transport_reset(b->transport), 0);
 	if (b->submit_in_reply) {
 		b->submit_in_reply = false;
 		b->submitted = transport_submit(b->transport, request, sizeof(request), 1000);

@@ -10,9 +10,9 @@
 #include <sys/types.h>
 #include <systemd/sd-event.h>
 
-#include "access.h"
 #include "errors.h"
 #include "identity.h"
+#include "peer.h"
 
 struct client;
 

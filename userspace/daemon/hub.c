@@ -6,6 +6,7 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
+#include "access.h"
 #include "util.h"
 
 int hub_new(sd_event *event, const struct hub_backend *backend, struct hub **ret)

@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <stdlib.h>
 
+#include "access.h"
 #include "handle.h"
 #include "node.h"
 
@@ -17,6 +18,8 @@ struct open_file {
 	TAILQ_ENTRY(open_file) link;
 	struct node *node;
 	bool reading, writing;
+	uid_t uid;
+	bool at_seat;		/* let in only as the user of the active seat */
 	struct fuse_file_info fi;
 
 	/*
@@ -139,6 +142,8 @@ void open_file_open(struct node *node, fuse_req_t req, const struct fuse_file_in
 		return;
 	}
 	file->node = node;
+	file->uid = fuse_req_ctx(req)->uid;
+	file->at_seat = !access_is_member(file->uid, access_group());
 	file->reading = (fi->flags & O_ACCMODE) != O_WRONLY;
 	file->writing = (fi->flags & O_ACCMODE) != O_RDONLY;
 	file->fi = *fi;
@@ -238,13 +243,19 @@ static void deliver(struct open_file *file, struct line *line)
 		fuse_lowlevel_notify_poll(file->poll);
 }
 
+/* Who was let in at the seat gets nothing while another user sits there. */
+static bool may_have(const struct open_file *file)
+{
+	return !file->at_seat || access_at_seat(file->uid);
+}
+
 void open_files_identity(struct node *node, const char *data, size_t size)
 {
 	_cleanup_(line_unrefp) struct line *line = line_new(data, size);
 	struct open_file *file;
 
 	TAILQ_FOREACH(file, &node->files, link)
-		if (file->reading && !file->opening)
+		if (file->reading && !file->opening && may_have(file))
 			deliver(file, line);
 }
 

@@ -414,7 +414,9 @@ static int usb_reset(struct transport *t)
 	r = usb_loop_errno(libusb_reset_device(u->handle));
 	if (r == 0)
 		u->halted[0] = u->halted[1] = 0;
-	explicit_bzero(u->exchange.reply.buf, IDCARD_REPLY_MAX);
+	/* From inside a callback it is usb_finish() that has the buffer. */
+	if (u->exchange.reply.buf)
+		explicit_bzero(u->exchange.reply.buf, IDCARD_REPLY_MAX);
 	if (r == -ENODEV)
 		transport_answer_later(t, -ENODEV);
 	else if (t->busy && !t->later_error)

@@ -98,29 +98,61 @@ void test_permissions(void)
 		"a capability is left");
 }
 
-/* Somebody logs in at the screen and keyboard of the machine: no group, yet let in. */
-void test_seat_user(void)
+/* Somebody logs in at the screen and keyboard of the machine; in no group. */
+static void log_in(void)
 {
-	start();
 	shell("id desk >/dev/null 2>&1 || useradd -m desk");
 	require(shell("systemd-run --quiet --collect --unit=desk-session -p User=desk -p PAMName=login "
 		      "-p TTYPath=/dev/tty1 -p StandardInput=tty -p StandardOutput=tty "
 		      "-p UtmpIdentifier=tty1 -E XDG_SEAT=seat0 -E XDG_VTNR=1 "
 		      "-E XDG_SESSION_CLASS=user sleep infinity") == 0, "no session could be made");
-	shell("udevadm settle");
-	require(shell("for i in $(seq 100); do loginctl show-user desk -P Display 2>/dev/null | "
-		      "grep -q . && [ \"$(loginctl show-session $(loginctl show-user desk -P Display) "
-		      "-P Active)\" = yes ] && exit 0; udevadm settle; done; exit 1") == 0,
-		"the session did not become active");
-	require(shell("runuser -u desk -- idcardctl status >/dev/null") == 0,
-		"the socket refuses the user of the active seat");
-	require(shell("for i in $(seq 100); do runuser -u desk -- test -r /dev/idcard && exit 0; "
-		      "udevadm settle; done; exit 1") == 0,
-		"/dev/idcard refuses the user of the active seat");
+}
+
+static bool let_in(void *context)
+{
+	return shell("runuser -u desk -- idcardctl status >/dev/null 2>&1") == 0 &&
+	       shell("runuser -u desk -- test -r /dev/idcard") == 0;
+}
+
+static bool kept_out(void *context)
+{
+	return shell("runuser -u desk -- idcardctl status >/dev/null 2>&1") != 0;
+}
+
+static bool desk_reads(void *context)
+{
+	return shell("pgrep -u desk -x cat >/dev/null") == 0;
+}
+
+static bool has_lines(void *context)
+{
+	return shell("test $(wc -l </tmp/desk-lines) -eq %d", *(int *)context) == 0;
+}
+
+void test_seat_user(void)
+{
+	struct lines *l;
+	int one = 1;
+
+	start();
+	log_in();
+	wait_until(let_in, NULL, 20000, "the user of the active seat to be let in");
 	if (suite_module())
 		require(shell("runuser -u desk -- test -r /dev/idcardraw0") != 0,
 			"the raw node is open to the seat");
+
+	/* What is open stays open, but gives nothing when the seat is another's. */
+	shell("runuser -u desk -- cat /dev/idcard >/tmp/desk-lines &");
+	wait_until(desk_reads, NULL, 5000, "a program of the user");
+	l = lines_open(4096);
+	sim("place resident");
+	lines_next(l, 5000);
+	wait_until(has_lines, &one, 5000, "the line at the user's program");
+	lift();
 	shell("systemctl stop desk-session");
-	require(shell("for i in $(seq 100); do runuser -u desk -- idcardctl status >/dev/null 2>&1 || "
-		      "exit 0; done; exit 1") == 0, "the user is let in after the session ended");
+	wait_until(kept_out, NULL, 20000, "the user to be kept out");
+	sim("place foreigner");
+	lines_next(l, 5000);
+	require(lines_silent(l, 300) && has_lines(&one), "a line for a user who is away");
+	shell("pkill -u desk -x cat");
 }

@@ -1,24 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "access.h"
+#include "peer.h"
 
 #include <errno.h>
-#include <grp.h>
+#include <stdbool.h>
 #include <sys/socket.h>
-#include <systemd/sd-login.h>
 
+#include "access.h"
 #include "util.h"
-
-gid_t access_group(void)
-{
-	const struct group *g = getgrnam("idcard");
-
-	return g ? g->gr_gid : getgid();
-}
-
-bool access_at_seat(uid_t uid)
-{
-	return sd_uid_get_seats(uid, 1, NULL) > 0;
-}
 
 static bool in_supplementary_groups(int fd, gid_t group)
 {
