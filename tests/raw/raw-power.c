@@ -42,6 +42,8 @@ static uint32_t sleep_and_wake(struct raw *w)
 
 	raw_open(w, 0);
 	generation = raw_info(w).generation;
+	/* The udev rules forbid autosuspend; that must be over before it is allowed here. */
+	check(system("udevadm settle") == 0);
 	attribute(w, "autosuspend_delay_ms", O_WRONLY, (char[]){ "0" }, 0);
 	attribute(w, "control", O_WRONLY, (char[]){ "auto" }, 0);
 	/* An open reader stays awake. */
@@ -90,8 +92,6 @@ static void reset_resume(struct raw *w)
 	sim("plug");
 	raw_open(w, 0);
 	raw_close(w);
-	/* The udev rules forbid autosuspend; that must be over before it is allowed here. */
-	check(system("udevadm settle") == 0);
 	check(sleep_and_wake(w) == 1);
 	quirk(w, "\n");
 }
