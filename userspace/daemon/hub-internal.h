@@ -27,6 +27,9 @@ struct hub {
 /* The sum of what the clients want, told to the backend if it changed. */
 void hub_update_want(struct hub *hub);
 
+/* The VERSION object; a new reference. */
+json_t *hub_version(void);
+
 /* request.c */
 void hub_request(struct client *c, json_t *request, void *userdata);
 

@@ -94,10 +94,15 @@ static void on_read_timeout(struct client *c, void *userdata)
 	hub_update_want(hub);
 }
 
+json_t *hub_version(void)
+{
+	return json_pack("{s:s, s:s, s:i, s:i}", "class", "VERSION", "release", IDCARD_VERSION,
+			 "proto_major", 1, "proto_minor", 0);
+}
+
 static void greet(struct client *c)
 {
-	json_t *object = json_pack("{s:s, s:s, s:i, s:i}", "class", "VERSION", "release",
-				   IDCARD_VERSION, "proto_major", 1, "proto_minor", 0);
+	json_t *object = hub_version();
 
 	client_send(c, object);
 	json_decref(object);

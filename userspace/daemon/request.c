@@ -56,8 +56,7 @@ static bool get_options(const json_t *request, struct identity_options *ret)
 
 static enum idcard_error do_version(struct hub *hub, struct client *c, json_t *request, json_t *id)
 {
-	reply(c, json_pack("{s:s, s:s, s:i, s:i}", "class", "VERSION", "release", IDCARD_VERSION,
-			   "proto_major", 1, "proto_minor", 0), id);
+	reply(c, hub_version(), id);
 	return IDCARD_ERROR_NONE;
 }
 

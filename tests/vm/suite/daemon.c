@@ -51,28 +51,6 @@ json_t *watch_next(idcard_client *c, const char *class, const char *other, unsig
 	}
 }
 
-unsigned int watch_count(idcard_client *c, const char *class, const char *other, unsigned int ms)
-{
-	uint64_t deadline = now_usec() + ms * UINT64_C(1000);
-	unsigned int n = 0;
-	const char *line;
-
-	for (;;) {
-		uint64_t now = now_usec();
-		int left = now < deadline ? (deadline - now) / 1000 : 0;
-		int r = idcard_client_receive(c, left, &line);
-		json_t *object;
-
-		require(r >= 0, "socket: %s", strerror(-r));
-		if (r == 0)
-			return n;
-		object = json_loads(line, 0, NULL);
-		n += strcmp(get(object, "class"), class) == 0 ||
-		     (other && strcmp(get(object, "class"), other) == 0);
-		json_decref(object);
-	}
-}
-
 json_t *ask(const char *request, const char *class)
 {
 	idcard_client *c = open_client();

@@ -63,8 +63,6 @@ idcard_client *watch_open(void);
 void watch_close_all(void);
 /* The next object of class @class, or, if @other is given, of that; a new reference. */
 json_t *watch_next(idcard_client *c, const char *class, const char *other, unsigned int ms);
-/* Objects of the two classes that are there within @ms. */
-unsigned int watch_count(idcard_client *c, const char *class, const char *other, unsigned int ms);
 json_t *ask(const char *request, const char *class);
 /* A reader plugged in, known, started: ready for cards. */
 void ready(void);

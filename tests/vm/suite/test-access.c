@@ -142,7 +142,7 @@ void test_seat_user(void)
 			"the raw node is open to the seat");
 
 	/* What is open stays open, but gives nothing when the seat is another's. */
-	shell("runuser -u desk -- cat /dev/idcard >/tmp/desk-lines &");
+	shell("(runuser -u desk -- cat /dev/idcard >/tmp/desk-lines) 2>/dev/null &");
 	wait_until(desk_reads, NULL, 5000, "a program of the user");
 	l = lines_open(4096);
 	sim("place resident");
@@ -154,5 +154,5 @@ void test_seat_user(void)
 	sim("place foreigner");
 	lines_next(l, 5000);
 	require(lines_silent(l, 300) && has_lines(&one), "a line for a user who is away");
-	shell("pkill -u desk -x cat");
+	shell("pkill -u desk -x cat; wait");
 }
