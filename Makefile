@@ -71,13 +71,21 @@ test-program = $(call program,$(1),$(2),$(3),$(4),$(SANITIZE),$(5))
 # What make install copies: MODE:SOURCE:DESTINATION.
 INSTALL :=
 
-# The packages of debian/control, asked of apt only when something is missing.
-.PHONY: deps
+# The packages of debian/control, asked of apt only when something is missing. To install the
+# product, what the tests need is left out.
+.PHONY: deps deps-build
 deps:
-	@dpkg-checkbuilddeps 2>/dev/null || { \
-		echo 'Installing what debian/control names (apt-get build-dep)'; \
-		apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-			apt-get build-dep -y -qq --no-install-recommends ./; }
+	@$(call need_packages,)
+
+deps-build:
+	@$(call need_packages,-P nocheck)
+
+define need_packages
+dpkg-checkbuilddeps $(1) 2>/dev/null || { \
+	echo 'Installing what debian/control names (apt-get build-dep)'; \
+	apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+		apt-get build-dep $(1) -y -qq --no-install-recommends ./; }
+endef
 
 include $(wildcard driver/rules.mk userspace/rules.mk userspace/*/rules.mk docs/rules.mk tests/*/rules.mk \
 		tests/rules.mk)
@@ -86,11 +94,15 @@ include $(wildcard driver/rules.mk userspace/rules.mk userspace/*/rules.mk docs/
 all: $(PROGRAMS)
 
 # With DESTDIR set only files are copied; else the machine is also told of them.
-.PHONY: install uninstall
-install: all
+.PHONY: install install-files uninstall
+install:
+	$(if $(DESTDIR),,+$(Q)$(MAKE) --no-print-directory deps-build)
+	+$(Q)$(MAKE) --no-print-directory install-files
+	$(Q)$(if $(DESTDIR),,userspace/systemd/activate && driver/dkms install $(VERSION))
+
+install-files: all
 	$(Q)for f in $(INSTALL); do set -- $$(echo $$f | tr : ' '); \
 		install -D -m $$1 $$2 $(DESTDIR)$$3 || exit 1; done
-	$(Q)$(if $(DESTDIR),,userspace/systemd/activate && driver/dkms install $(VERSION))
 
 uninstall:
 	$(Q)$(if $(DESTDIR),,driver/dkms uninstall $(VERSION) && userspace/systemd/deactivate)

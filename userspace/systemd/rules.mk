@@ -12,7 +12,7 @@ $(UNITS:%=$(B)/units/%): FORCE
 .PHONY: FORCE
 FORCE:
 
-install: $(UNITS:%=$(B)/units/%) devices
+install-files: $(UNITS:%=$(B)/units/%) devices
 INSTALL += $(foreach u,$(UNITS),0644:$(B)/units/$(u):$(LIBDIR)/systemd/system/$(u))
 INSTALL += 0644:userspace/systemd/idcard.sysusers:$(LIBDIR)/sysusers.d/idcard.conf
 INSTALL += 0644:$(B)/70-idcard.rules:$(LIBDIR)/udev/rules.d/70-idcard.rules
