@@ -33,7 +33,7 @@ struct client {
 		struct identity_options options;
 	} read;
 
-	char *in;		/* LINE_MAX_BYTES */
+	char *in;		/* secret, LINE_MAX_BYTES; NULL between lines */
 	size_t in_size;
 	bool skipping;		/* the rest of a line that is too long */
 	char *out;		/* secret, out_size bytes not yet sent */
@@ -181,30 +181,37 @@ static void handle_input(struct client *c)
 		if (!c->skipping)
 			client_send_error(c, IDCARD_ERROR_TOO_LARGE, NULL);
 		c->skipping = true;
-		explicit_bzero(c->in, c->in_size);
 		c->in_size = 0;
+	}
+	if (c->in_size == 0)
+		c->in = secret_free(c->in);
+}
+
+static void receive(struct client *c)
+{
+	ssize_t n;
+
+	if (!c->in)
+		c->in = secret_alloc(LINE_MAX_BYTES);
+	if (!c->in)
+		return leave(c);
+	n = recv(c->fd, c->in + c->in_size, LINE_MAX_BYTES - c->in_size, MSG_DONTWAIT);
+	if (n > 0) {
+		c->in_size += n;
+		handle_input(c);
+	} else if (n == 0 || (errno != EAGAIN && errno != EINTR)) {
+		leave(c);
 	}
 }
 
 static int on_io(sd_event_source *s, int fd, uint32_t events, void *userdata)
 {
 	struct client *c = userdata;
-	ssize_t n;
 
-	if (events & EPOLLOUT) {
+	if (events & EPOLLOUT)
 		flush(c);
-		if (left(c))
-			return 0;
-	}
-	if (events & (EPOLLIN | EPOLLHUP | EPOLLERR)) {
-		n = recv(fd, c->in + c->in_size, LINE_MAX_BYTES - c->in_size, MSG_DONTWAIT);
-		if (n > 0) {
-			c->in_size += n;
-			handle_input(c);
-		} else if (n == 0 || (errno != EAGAIN && errno != EINTR)) {
-			leave(c);
-		}
-	}
+	if (!left(c) && events & (EPOLLIN | EPOLLHUP | EPOLLERR))
+		receive(c);
 	return 0;
 }
 
@@ -212,7 +219,7 @@ int client_new(sd_event *event, int fd, uid_t uid, enum access access,
 	       const struct client_callbacks *callbacks, struct client **ret)
 {
 	struct client *c = calloc(1, sizeof(*c));
-	int r = -ENOMEM;
+	int r;
 
 	if (!c) {
 		safe_close(fd);
@@ -224,9 +231,6 @@ int client_new(sd_event *event, int fd, uid_t uid, enum access access,
 	c->callbacks = *callbacks;
 	c->tokens = REQUEST_BURST;
 	c->tokens_at = now_usec();
-	c->in = secret_alloc(LINE_MAX_BYTES);
-	if (!c->in)
-		goto fail;
 	r = sd_event_add_defer(event, &c->farewell, on_farewell, c);
 	if (r < 0)
 		goto fail;
