@@ -36,6 +36,8 @@ pkg_libs   = $(if $(1),$(shell pkg-config --libs $(1)))
 Q       := $(if $(V),,@)
 say      = @printf '  %-8s %s\n' $(1) $(2)
 
+.DEFAULT_GOAL := all
+
 .PHONY: help
 help:
 	@echo 'idcard $(VERSION): ID-card readers on Linux'
