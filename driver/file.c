@@ -54,8 +54,8 @@ static int idcard_release(struct inode *inode, struct file *file)
 	struct idcard_reader *r = file->private_data;
 
 	mutex_lock(&r->open_mutex);
-	if (r->state != IDCARD_GONE)
-		idcard_bus_stop(r);
+	/* Also if it is going away: that stops the worker only after letting go of the mutex. */
+	idcard_bus_stop(r);
 	idcard_bus_wipe(r);
 	if (r->state != IDCARD_GONE)
 		idcard_bus_allow(r);

@@ -6,6 +6,11 @@ $(eval $(call test-program,tests/test-reader,tests/unit/test-reader.c tests/unit
 	$(SIM_SAM) $(READER),cmocka libmd jansson,-I. -Itests/sim))
 UNIT_TESTS += tests/test-reader
 
+$(eval $(call test-program,tests/test-hub,tests/unit/test-hub.c \
+	$(addprefix userspace/daemon/,hub.c client.c request.c peer.c) $(LIB_BASE) $(LIB)/access.c,cmocka \
+	libsystemd jansson,-Iuserspace/daemon,-Wl$(comma)--wrap=access_of_peer$(comma)--wrap=access_at_seat))
+UNIT_TESTS += tests/test-hub
+
 UNIT   := $(addprefix $(B)/,$(UNIT_TESTS))
 DAEMON := $(addprefix $(B)/,$(DAEMON_TESTS))
 

@@ -119,9 +119,14 @@ static void sim(const char *command)
 
 static idcard_client *client(void)
 {
+	uint64_t deadline = now_usec() + 10000000;
 	idcard_client *c = NULL;
+	int r;
 
-	assert_int_equal(idcard_client_open(hub, &c), 0);
+	/* The socket is there a moment before it listens. */
+	while ((r = idcard_client_open(hub, &c)) == -ECONNREFUSED && now_usec() < deadline)
+		poll(NULL, 0, 5);
+	assert_int_equal(r, 0);
 	return c;
 }
 
@@ -234,6 +239,30 @@ static void test_read_is_one_card(void **state)
 	assert_int_equal(json_integer_value(json_object_get(object, "id")), 9);
 	json_decref(object);
 	idcard_client_close(c);
+}
+
+/* Its answer changes what is wanted while the reader is still at the card. */
+static void test_read_beside_a_watch(void **state)
+{
+	idcard_client *c = client(), *w = watcher("{\"class\":\"WATCH\"}");
+	uint64_t deadline;
+
+	send_line(c, "{\"class\":\"READ\",\"fingerprint\":true}");
+	sim("wait-polled");
+	sim("place resident_2_fingers");
+	json_decref(next(c, "IDENTITY"));
+	json_decref(next(w, "IDENTITY"));
+	/* It still lies there. */
+	for (deadline = now_usec() + 1000000; now_usec() < deadline;) {
+		const char *line;
+
+		if (idcard_client_receive(w, 100, &line) == 1)
+			assert_null(strstr(line, "lifted"));
+	}
+	sim("lift");
+	expect(w, "CARD", "event", "lifted");
+	idcard_client_close(c);
+	idcard_client_close(w);
 }
 
 /* A card that fails answers who waits for it. */
@@ -362,7 +391,8 @@ static void test_killed_and_restarted(void **state)
 	idcard_client_close(c);
 }
 
-static void test_reader_gone(void **state)
+/* Its placement ends; the same place in use again is a reader anew. */
+static void test_reader_gone_and_back(void **state)
 {
 	idcard_client *c = watcher("{\"class\":\"WATCH\"}");
 	json_t *object;
@@ -373,13 +403,31 @@ static void test_reader_gone(void **state)
 	sim("unplug");
 	expect(c, "ERROR", "code", "reader-gone");
 	object = next(c, "DEVICE");
-	while (strcmp(word(object, "event"), "removed") != 0) {
+	while (strcmp(word(json_object_get(object, "device"), "state"), "opening") != 0) {
 		json_decref(object);
 		object = next(c, "DEVICE");
 	}
 	json_decref(object);
+	sim("lift");
+	sim("plug");
+	sim("place hmt_permit");
+	expect(c, "IDENTITY", "id_number", "810000190001010026");
+	idcard_client_close(c);
+}
+
+/* No card can come: the answer says why, not that nobody placed one. */
+static void test_read_names_a_broken_reader(void **state)
+{
+	idcard_client *c = watcher("{\"class\":\"WATCH\"}");
+	json_t *object;
+
+	sim("unplug");
+	do
+		object = next(c, "DEVICE");
+	while (!*word(json_object_get(object, "device"), "error") && (json_decref(object), true));
+	json_decref(object);
 	send_line(c, "{\"class\":\"READ\",\"timeout\":0.1}");
-	expect(c, "ERROR", "code", "no-reader");
+	expect(c, "ERROR", "code", "reader-fault");
 	idcard_client_close(c);
 }
 
@@ -390,13 +438,15 @@ int main(void)
 		T(test_watch),
 		T(test_options_are_each_clients_own),
 		T(test_read_is_one_card),
+		T(test_read_beside_a_watch),
 		T(test_read_fails),
 		T(test_enter),
 		T(test_status_and_version),
 		T(test_slow_client),
 		T(test_too_many_requests),
 		T(test_killed_and_restarted),
-		T(test_reader_gone),
+		T(test_reader_gone_and_back),
+		T(test_read_names_a_broken_reader),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -179,6 +179,8 @@ static void perform(struct rig *rig, const struct reader_action *action)
 	case READER_SEND:
 		rig->exchanges++;
 		r = exchange(rig, action, buf, &size);
+		if (rig->exchanges == rig->unwatch_at)
+			rig_watch(rig, &(struct reader_want){});
 		rig->unclean = r < 0;
 		break;
 	case READER_RESET:

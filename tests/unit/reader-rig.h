@@ -30,6 +30,7 @@ struct rig {
 	/* What came out. */
 	unsigned int placed, lifted, records, agains, errors, loose_errors, retries, wrong;
 	unsigned int exchanges, resets;
+	unsigned int unwatch_at;	/* the exchange in which the last watch ends */
 	enum idcard_error last_error;
 	struct record last;
 	struct card expected;	/* of the card that lies there */

@@ -115,6 +115,20 @@ static void test_swapped_card(void **state)
 	assert_int_equal(rig.placed, 2);
 }
 
+/* Read once, the SAM hides the card, and the other one was reported already. */
+static void test_swapped_card_whose_reply_is_lost(void **state)
+{
+	start(false);
+	rig_place(&rig, "resident");
+	rig_run(&rig, 3000);
+	rig_fault(&rig, "silence command=30.01");
+	rig_place(&rig, "hmt_permit");
+	rig_run(&rig, 25000);
+	assert_int_equal(rig.records, 2);
+	assert_int_equal(rig.wrong, 0);
+	assert_int_equal(reader_state(rig.reader), READER_HOLDING);
+}
+
 /* The card of one watch is not the card of the next. */
 static void test_second_watch_gets_nothing_old(void **state)
 {
@@ -148,6 +162,26 @@ static void test_unwatched_in_the_middle(void **state)
 		good_placement("foreigner");
 	}
 	assert_int_equal(rig.wrong, 0);
+}
+
+/* Nobody got the card that the SAM hides now: who comes next does. */
+static void test_unwatched_card_is_read_for_the_next(void **state)
+{
+	for (unsigned int i = 1; i < 6; i++) {
+		rig_free(&rig);
+		rig_init(&rig, i);
+		start(false);
+		rig_place(&rig, "resident");
+		rig.unwatch_at = rig.exchanges + i;
+		rig_run(&rig, 5000);
+		/* Before the read was over, or in the looks at the card behind it. */
+		assert_int_equal(rig.records, i > 3);
+		assert_int_equal(reader_state(rig.reader), READER_IDLE);
+		rig_watch(&rig, &watching);
+		rig_run(&rig, 5000);
+		assert_int_equal(rig.records, 1);
+		assert_int_equal(reader_state(rig.reader), READER_HOLDING);
+	}
 }
 
 static void test_wants(void **state)
@@ -319,6 +353,30 @@ static void test_unplugged_in_mid_read(void **state)
 	assert_int_equal(rig.last_error, IDCARD_ERROR_READER_GONE);
 }
 
+/* Its placement ended with the identity: it cannot end once more. */
+static void test_trouble_with_a_repeat_is_no_second_end(void **state)
+{
+	static const char *const faults[] = {
+		"unplug command=30.01", "status arg=41 command=30.01 count=9",
+		"silence command=20.01 count=500",
+	};
+	const struct reader_want repeat = { .watch = true, .repeat = true };
+
+	for (size_t i = 0; i < 3; i++) {
+		rig_free(&rig);
+		rig_init(&rig, i);
+		start(false);
+		rig_watch(&rig, &repeat);
+		rig_place(&rig, "resident");
+		rig_run(&rig, 1000);
+		assert_int_equal(rig.records, 1);
+		rig_fault(&rig, faults[i]);
+		rig_run(&rig, 60000);
+		assert_int_equal(rig.records, 1);
+		assert_int_equal(rig.errors, 0);
+	}
+}
+
 /* Reset or resume in the middle of everything: the state is lost, the card is read again. */
 static void test_state_lost(void **state)
 {
@@ -383,8 +441,10 @@ int main(void)
 		T(test_every_persona),
 		T(test_resting_card_is_one),
 		T(test_swapped_card),
+		T(test_swapped_card_whose_reply_is_lost),
 		T(test_second_watch_gets_nothing_old),
 		T(test_unwatched_in_the_middle),
+		T(test_unwatched_card_is_read_for_the_next),
 		T(test_wants),
 		T(test_repeat),
 		T(test_faults),
@@ -392,6 +452,7 @@ int main(void)
 		T(test_dead_sam),
 		T(test_silent_reader_gives_up_and_comes_back),
 		T(test_unplugged_in_mid_read),
+		T(test_trouble_with_a_repeat_is_no_second_end),
 		T(test_state_lost),
 		T(test_chaos),
 	};

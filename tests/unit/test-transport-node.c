@@ -179,6 +179,25 @@ static void test_submit_in_reply(void **state)
 	bench_close(&b);
 }
 
+/* What nobody asked for lies behind the reply: a reset in this moment is told so. */
+static void test_submit_in_reply_throws_away(void **state)
+{
+	struct bench b = { .submit_in_reply = true };
+
+	open_bench(&b);
+	bench_submit(&b, 1000);
+	bench_take_request(&b);
+	bench_answer(&b, ok, sizeof(ok));
+	bench_answer(&b, ok, sizeof(ok) - 1);
+	bench_run(&b, 1000);
+	assert_int_equal(b.submitted, 0);
+	bench_take_request(&b);
+	bench_answer(&b, ok, sizeof(ok));
+	bench_run(&b, 1000);
+	bench_expect_ok(&b, 2);
+	bench_close(&b);
+}
+
 static void test_kinds(void **state)
 {
 	assert_string_equal(transport_kind_to_string(TRANSPORT_NODE), "node");
@@ -199,6 +218,7 @@ int main(void)
 		cmocka_unit_test(test_close_in_callbacks),
 		cmocka_unit_test(test_close_busy),
 		cmocka_unit_test(test_submit_in_reply),
+		cmocka_unit_test(test_submit_in_reply_throws_away),
 		cmocka_unit_test(test_kinds),
 	};
 

@@ -38,6 +38,7 @@ struct device {
 };
 
 static void step(struct device *d);
+static void on_reader_event(const struct reader_event *event, void *userdata);
 
 static int on_farewell(sd_event_source *s, void *userdata)
 {
@@ -45,44 +46,6 @@ static int on_farewell(sd_event_source *s, void *userdata)
 
 	d->callbacks.gone(d, d->callbacks.userdata);
 	return 0;
-}
-
-/* The reader ends its placement now; the owner frees the device from the loop. */
-static void lost(struct device *d)
-{
-	if (d->dead)
-		return;
-	d->dead = true;
-	reader_done(d->reader, now_usec(), -ENODEV, NULL, 0);
-	d->timer = sd_event_source_disable_unref(d->timer);
-	d->transport = transport_close(d->transport);
-	sd_event_source_set_enabled(d->farewell, SD_EVENT_ONESHOT);
-}
-
-static void done(struct device *d, int error, const uint8_t *reply, size_t size)
-{
-	if (error == -ENODEV)
-		return lost(d);
-	reader_done(d->reader, now_usec(), error, reply, size);
-	step(d);
-}
-
-static void on_reply(int error, const uint8_t *reply, size_t size, void *userdata)
-{
-	struct device *d = userdata;
-
-	d->exchanging = false;
-	done(d, error, reply, size);
-}
-
-static void on_transport_gone(int error, void *userdata)
-{
-	done(userdata, error, NULL, 0);
-}
-
-void device_unplugged(struct device *d)
-{
-	lost(d);
 }
 
 static int on_timer(sd_event_source *s, uint64_t usec, void *userdata)
@@ -101,6 +64,85 @@ static void set_timer(struct device *d, uint64_t usec)
 	r = sd_event_add_time(d->event, &d->timer, CLOCK_MONOTONIC, usec, 1000, on_timer, d);
 	if (r < 0)
 		log_errno(LOG_ERR, r, "%s: no timer", d->name);
+}
+
+/* Nothing of what was is carried over: it may be another reader, and another card. */
+static int renew_reader(struct device *d)
+{
+	struct reader *fresh = reader_new(on_reader_event, d, now_usec());
+
+	if (!fresh)
+		return -ENOMEM;
+	reader_free(d->reader);
+	d->reader = fresh;
+	d->sam_id[0] = '\0';
+	reader_set_want(fresh, &d->want, now_usec());
+	return 0;
+}
+
+static void try_again_later(struct device *d)
+{
+	d->open_retry_ms = d->open_retry_ms ? d->open_retry_ms * 2 : OPEN_RETRY_MIN_MS;
+	if (d->open_retry_ms > OPEN_RETRY_MAX_MS)
+		d->open_retry_ms = OPEN_RETRY_MAX_MS;
+	/* A reader that nobody wants may stay with whoever holds it: no wake-ups for it. */
+	set_timer(d, d->open_error && !d->want.watch ? UINT64_MAX :
+			now_usec() + d->open_retry_ms * UINT64_C(1000));
+}
+
+/* What the reader tells may change what is wanted: no step before it is through. */
+static void tell_reader(struct device *d, int error, const uint8_t *reply, size_t size)
+{
+	d->exchanging = true;
+	reader_done(d->reader, now_usec(), error, reply, size);
+	d->exchanging = false;
+}
+
+/*
+ * The device behind the node is gone. Its placement ends now; whether the reader is gone, too,
+ * is for udev to say, which may take its time.
+ */
+static void lost(struct device *d)
+{
+	tell_reader(d, -ENODEV, NULL, 0);
+	d->transport = transport_close(d->transport);
+	d->reopening = false;
+	d->opening_since = now_usec();
+	if (renew_reader(d) < 0)
+		return device_unplugged(d);
+	try_again_later(d);
+	d->callbacks.changed(d, d->callbacks.userdata);
+}
+
+void device_unplugged(struct device *d)
+{
+	if (d->dead)
+		return;
+	d->dead = true;
+	tell_reader(d, -ENODEV, NULL, 0);
+	d->timer = sd_event_source_disable_unref(d->timer);
+	d->transport = transport_close(d->transport);
+	sd_event_source_set_enabled(d->farewell, SD_EVENT_ONESHOT);
+}
+
+static void done(struct device *d, int error, const uint8_t *reply, size_t size)
+{
+	if (error == -ENODEV)
+		return lost(d);
+	if (!error)
+		d->open_retry_ms = 0;
+	tell_reader(d, error, reply, size);
+	step(d);
+}
+
+static void on_reply(int error, const uint8_t *reply, size_t size, void *userdata)
+{
+	done(userdata, error, reply, size);
+}
+
+static void on_transport_gone(int error, void *userdata)
+{
+	done(userdata, error, NULL, 0);
 }
 
 static void set_open_error(struct device *d, enum idcard_error error)
@@ -153,18 +195,12 @@ static bool try_open(struct device *d)
 	int r = open_transport(d);
 
 	if (r == 0) {
-		d->open_retry_ms = 0;
 		set_open_error(d, IDCARD_ERROR_NONE);
 		return true;
 	}
 	if (now - d->opening_since >= OPEN_PATIENCE_MS * UINT64_C(1000))
 		set_open_error(d, open_error(r));
-	d->open_retry_ms = d->open_retry_ms ? d->open_retry_ms * 2 : OPEN_RETRY_MIN_MS;
-	if (d->open_retry_ms > OPEN_RETRY_MAX_MS)
-		d->open_retry_ms = OPEN_RETRY_MAX_MS;
-	/* A reader that nobody wants may stay with whoever holds it: no wake-ups for it. */
-	set_timer(d, d->open_error && !d->want.watch ? UINT64_MAX :
-						       now + d->open_retry_ms * UINT64_C(1000));
+	try_again_later(d);
 	return false;
 }
 
@@ -288,11 +324,6 @@ struct device *device_free(struct device *d)
 const char *device_name(const struct device *d)
 {
 	return d->name;
-}
-
-const char *device_path(const struct device *d)
-{
-	return d->path;
 }
 
 const char *device_sam_id(const struct device *d)

@@ -26,7 +26,7 @@ struct device_callbacks {
 /*
  * @name is for people and stays the same for the same socket; @path is the node to open.
  * Opening goes on by itself: rights may come a little after the node, another program may
- * close. What goes wrong is told by ->changed.
+ * close, what broke may come back. What goes wrong is told by ->changed.
  */
 int device_new(sd_event *event, const char *name, enum transport_kind kind, const char *path,
 	       const struct device_callbacks *callbacks, struct device **ret);
@@ -36,7 +36,6 @@ struct device *device_free(struct device *d);
 void device_unplugged(struct device *d);
 
 const char *device_name(const struct device *d);
-const char *device_path(const struct device *d);
 
 /* "05.03-20200101-...", or NULL until it is known. */
 const char *device_sam_id(const struct device *d);

@@ -27,6 +27,9 @@ struct hub {
 /* The sum of what the clients want, told to the backend if it changed. */
 void hub_update_want(struct hub *hub);
 
+/* May it still have anything? If not, it is told so and ended. */
+bool hub_may_have(struct client *c);
+
 /* The VERSION object; a new reference. */
 json_t *hub_version(void);
 

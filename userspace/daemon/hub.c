@@ -81,14 +81,30 @@ static void on_gone(struct client *c, void *userdata)
 	hub_update_want(hub);
 }
 
+/* Why no card came: what is wrong with the readers, if something is with all of them. */
+static enum idcard_error why_no_card(const json_t *devices)
+{
+	enum idcard_error error = IDCARD_ERROR_NO_READER;
+	const json_t *device;
+	size_t i;
+
+	json_array_foreach(devices, i, device) {
+		const char *code = json_string_value(json_object_get(device, "error"));
+
+		if (!code)
+			return IDCARD_ERROR_TIMED_OUT;
+		error = idcard_error_from_code(code);
+	}
+	return error;
+}
+
 static void on_read_timeout(struct client *c, void *userdata)
 {
 	struct hub *hub = userdata;
 	json_t *devices = hub->backend.devices(hub->backend.userdata);
 	json_t *id = client_read_end(c);
 
-	client_send_error(c, json_array_size(devices) ? IDCARD_ERROR_TIMED_OUT :
-							IDCARD_ERROR_NO_READER, id);
+	client_send_error(c, why_no_card(devices), id);
 	json_decref(devices);
 	json_decref(id);
 	hub_update_want(hub);
@@ -171,7 +187,7 @@ int hub_listen(struct hub *hub, int fd)
 }
 
 /* The seat may have passed to another user since this one connected. */
-static bool may_have(struct client *c)
+bool hub_may_have(struct client *c)
 {
 	if (client_access(c) != ACCESS_SEAT || access_at_seat(client_uid(c)))
 		return true;
@@ -185,7 +201,7 @@ static bool may_have(struct client *c)
 void hub_publish(struct hub *hub, json_t *object)
 {
 	for (size_t i = 0; i < hub->n_clients; i++)
-		if (client_watch(hub->clients[i])->enabled && may_have(hub->clients[i]))
+		if (client_watch(hub->clients[i])->enabled && hub_may_have(hub->clients[i]))
 			client_send(hub->clients[i], object);
 }
 
@@ -208,10 +224,10 @@ void hub_publish_error(struct hub *hub, json_t *object, bool placement)
 
 		if (placement && client_reading(c, NULL)) {
 			copy = json_copy(object);
-			if (may_have(c) && copy)
+			if (hub_may_have(c) && copy)
 				answer_read(c, copy);
 			json_decref(copy);
-		} else if (client_watch(c)->enabled && may_have(c)) {
+		} else if (client_watch(c)->enabled && hub_may_have(c)) {
 			client_send(c, object);
 		}
 	}
@@ -227,7 +243,7 @@ static void deliver(struct client *c, hub_render_t render, void *context, bool a
 
 	if (!reading && !(watch->enabled && (!again || watch->repeat)))
 		return;
-	if (!may_have(c))
+	if (!hub_may_have(c))
 		return;
 	object = render(reading ? options : &watch->options, context);
 	if (!object)

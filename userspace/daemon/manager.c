@@ -36,7 +36,7 @@ struct manager {
 	struct slot *slots;
 };
 
-static void look(struct manager *m, struct udev_device *usb);
+static void look(struct manager *m, const char *syspath);
 
 static void on_changed(struct device *d, void *userdata)
 {
@@ -63,7 +63,6 @@ static void on_gone(struct device *d, void *userdata)
 {
 	struct slot *s = userdata, **link;
 	struct manager *m = s->manager;
-	_cleanup_udev_device_ struct udev_device *usb = NULL;
 
 	for (link = &m->slots; *link != s; link = &(*link)->next)
 		;
@@ -72,10 +71,8 @@ static void on_gone(struct device *d, void *userdata)
 	m->callbacks.device(d, DEVICE_REMOVED, m->callbacks.userdata);
 	/* The node may have gone and the reader stayed: module removed, or plugged in again. */
 	if (s->syspath)
-		usb = udev_device_new_from_syspath(m->udev, s->syspath);
+		look(m, s->syspath);
 	slot_free(s);
-	if (usb)
-		look(m, usb);
 }
 
 static int add(struct manager *m, const char *name, enum transport_kind kind, const char *path,
@@ -172,11 +169,15 @@ static int choose(struct manager *m, struct udev_device *usb, enum transport_kin
 	return 0;
 }
 
-/* Something changed at this USB device: is there a reader to take? */
-static void look(struct manager *m, struct udev_device *usb)
+/*
+ * Something changed at this USB device: is there a reader to take? What is there now counts, and
+ * not what the event was about: udev may be many plug-ins behind.
+ */
+static void look(struct manager *m, const char *syspath)
 {
-	const char *mark = udev_device_get_property_value(usb, "ID_IDCARD");
-	const char *syspath = udev_device_get_syspath(usb);
+	_cleanup_udev_device_ struct udev_device *usb =
+		udev_device_new_from_syspath(m->udev, syspath);
+	const char *mark = usb ? udev_device_get_property_value(usb, "ID_IDCARD") : NULL;
 	struct slot *s = find_slot(m, syspath);
 	enum transport_kind kind;
 	char path[64], name[64];
@@ -219,7 +220,7 @@ static int on_udev(sd_event_source *source, int fd, uint32_t events, void *userd
 	if (usb == d && action && strcmp(action, "remove") == 0)
 		usb_removed(m, usb);
 	else
-		look(m, usb);
+		look(m, udev_device_get_syspath(usb));
 	return 0;
 }
 
@@ -241,12 +242,7 @@ static int enumerate(struct manager *m)
 	if (r < 0)
 		return r;
 	udev_list_entry_foreach(entry, udev_enumerate_get_list_entry(e)) {
-		_cleanup_udev_device_ struct udev_device *usb =
-			udev_device_new_from_syspath(m->udev, udev_list_entry_get_name(entry));
-		const char *type = usb ? udev_device_get_devtype(usb) : NULL;
-
-		if (type && strcmp(type, "usb_device") == 0)
-			look(m, usb);
+		look(m, udev_list_entry_get_name(entry));
 	}
 	return 0;
 }
@@ -327,7 +323,7 @@ void manager_set_want(struct manager *m, const struct reader_want *want)
 {
 	m->want = *want;
 	for (struct slot *s = m->slots; s; s = s->next)
-		device_set_want(s->device, want);
+		device_set_want(s->device, &m->want);
 }
 
 bool manager_busy(const struct manager *m)

@@ -159,6 +159,8 @@ void hub_request(struct client *c, json_t *request, void *userdata)
 	json_t *id = json_object_get(request, "id");
 	enum idcard_error error = class ? IDCARD_ERROR_UNKNOWN_CLASS : IDCARD_ERROR_BAD_REQUEST;
 
+	if (!hub_may_have(c))
+		return;
 	if (id && !json_is_string(id) && !json_is_integer(id))
 		return client_send_error(c, IDCARD_ERROR_BAD_REQUEST, NULL);
 	for (size_t i = 0; class && i < ELEMENTSOF(requests); i++)

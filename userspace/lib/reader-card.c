@@ -116,10 +116,16 @@ static void retry(struct reader *r, uint64_t now, bool restart)
 		reader_go(r, STEP_SAM_RESET, now);
 }
 
+/* A placement is open; what is read to see whether it is the same card may be one as well. */
+bool card_owes_end(const struct reader *r)
+{
+	return r->placed || (r->verifying && !r->repeating);
+}
+
 /* The open placement, if there is one, ends in an error. Also tells of errors without a card. */
 void card_lost(struct reader *r, enum idcard_error error, uint8_t sw)
 {
-	bool placement = r->placed || r->verifying;
+	bool placement = card_owes_end(r);
 
 	if (placement)
 		emit(r, READER_EVENT_FAILED);
@@ -173,10 +179,13 @@ void card_resume(struct reader *r, uint64_t now)
 		reader_enter(r, READER_IDLE);
 		card_drop(r);
 	} else if (!r->placed && !r->verifying) {
-		if (r->memory == MEMORY_NONE)
+		if (r->cut_short || r->memory == MEMORY_NONE)
 			search(r, now);
 		else
 			hold(r, now);
+		if (r->cut_short)
+			reader_go(r, STEP_SAM_RESET, now);
+		r->cut_short = false;
 	} else if (r->attempt >= ATTEMPTS_MAX) {
 		fail(r, now, line_error(r), 0);
 	} else {
@@ -195,6 +204,7 @@ void card_drop(struct reader *r)
 {
 	if (r->state == READER_STARTING)
 		return;
+	r->cut_short |= r->placed || r->verifying;
 	r->placed = false;
 	r->verifying = false;
 	if (r->memory == MEMORY_FAILED)
@@ -207,7 +217,7 @@ void card_drop(struct reader *r)
 
 static void no_card(struct reader *r, uint64_t now)
 {
-	if (r->placed && !r->field_restarted) {
+	if ((r->placed || r->verifying) && !r->field_restarted) {
 		/* Read half-way, the SAM may take it for read, and hides it until it is lifted. */
 		r->field_restarted = true;
 		return reader_go(r, STEP_SAM_RESET, now);
@@ -262,6 +272,8 @@ static void deliver(struct reader *r, uint64_t now)
 	uint8_t now_there[SHA256_DIGEST_LENGTH];
 	bool same;
 
+	if (!r->want.watch)
+		return card_drop(r);
 	digest(r, now_there);
 	same = r->memory == MEMORY_READ && memcmp(r->digest, now_there, sizeof(now_there)) == 0;
 	if (r->verifying && !same) {

@@ -87,6 +87,7 @@ struct reader {
 	bool verifying;		/* reading only to see whether it is still the same card */
 	unsigned int attempt;
 	bool repeating;		/* verifying because somebody wants repeats */
+	bool cut_short;		/* reading was, when nobody watched any more: the SAM may hide it */
 	bool field_restarted;	/* the SAM was reset to see a card it hides as "same" */
 	bool no_fingerprints;	/* the reader does not know 30 10 */
 	unsigned int presence_wrong;
@@ -118,6 +119,7 @@ enum idcard_error line_error(const struct reader *r);
 void card_resume(struct reader *r, uint64_t now);
 void card_restarted(struct reader *r, uint64_t now);
 void card_drop(struct reader *r);
+bool card_owes_end(const struct reader *r);
 void card_found(struct reader *r, uint64_t now, uint8_t sw);
 void card_selected(struct reader *r, uint64_t now, uint8_t sw);
 void card_read(struct reader *r, uint64_t now, uint8_t sw, const uint8_t *frame, size_t size);

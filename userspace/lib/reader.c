@@ -184,9 +184,8 @@ void reader_done(struct reader *r, uint64_t now, int error, const uint8_t *reply
 {
 	enum step step = r->step;
 
-	r->pending = false;
 	if (error == -ENODEV) {
-		if (r->placed || r->verifying)
+		if (card_owes_end(r))
 			card_lost(r, IDCARD_ERROR_READER_GONE, 0);
 		return reader_go(r, STEP_REST, 0);
 	}
@@ -199,7 +198,10 @@ void reader_done(struct reader *r, uint64_t now, int error, const uint8_t *reply
 	else
 		replied(r, now, reply, size);
 
-	/* Wanted by nobody meanwhile: stop before the next command. */
+	/*
+	 * Wanted by nobody meanwhile, be it through the events above: stop before the next command.
+	 */
+	r->pending = false;
 	if (!r->want.watch)
 		card_drop(r);
 }

@@ -26,7 +26,10 @@ static void on_read(fuse_req_t req, size_t size, off_t offset, struct fuse_file_
 static void on_write(fuse_req_t req, const char *data, size_t size, off_t offset,
 		     struct fuse_file_info *fi)
 {
-	manual_write(fuse_req_userdata(req), req, data, size);
+	if (open_file_allowed(open_file_of(fi)))
+		manual_write(fuse_req_userdata(req), req, data, size);
+	else
+		fuse_reply_err(req, EACCES);
 }
 
 static void on_release(fuse_req_t req, struct fuse_file_info *fi)

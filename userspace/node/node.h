@@ -63,7 +63,9 @@ void open_file_read(struct open_file *file, fuse_req_t req, size_t size, bool no
 void open_file_poll(struct open_file *file, fuse_req_t req, struct fuse_pollhandle *poll);
 void open_file_release(struct open_file *file);
 struct open_file *open_file_of(const struct fuse_file_info *fi);
-struct node *open_file_node(const struct open_file *file);
+
+/* Who was let in at the seat gets and enters nothing while another user sits there. */
+bool open_file_allowed(const struct open_file *file);
 
 void open_files_ready(struct node *node);
 void open_files_lost(struct node *node);

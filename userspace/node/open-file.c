@@ -40,9 +40,9 @@ struct open_file *open_file_of(const struct fuse_file_info *fi)
 	return (struct open_file *)(uintptr_t)fi->fh;
 }
 
-struct node *open_file_node(const struct open_file *file)
+bool open_file_allowed(const struct open_file *file)
 {
-	return file->node;
+	return !file->at_seat || access_at_seat(file->uid);
 }
 
 static void forget_read(struct blocked_read *read)
@@ -243,19 +243,13 @@ static void deliver(struct open_file *file, struct line *line)
 		fuse_lowlevel_notify_poll(file->poll);
 }
 
-/* Who was let in at the seat gets nothing while another user sits there. */
-static bool may_have(const struct open_file *file)
-{
-	return !file->at_seat || access_at_seat(file->uid);
-}
-
 void open_files_identity(struct node *node, const char *data, size_t size)
 {
 	_cleanup_(line_unrefp) struct line *line = line_new(data, size);
 	struct open_file *file;
 
 	TAILQ_FOREACH(file, &node->files, link)
-		if (file->reading && !file->opening && may_have(file))
+		if (file->reading && !file->opening && open_file_allowed(file))
 			deliver(file, line);
 }
 

@@ -108,18 +108,16 @@ static int on_node(sd_event_source *source, int fd, uint32_t revents, void *user
 		return 0;
 	sd_event_source_set_enabled(n->timer, SD_EVENT_OFF);
 	if (outcome < 0) {
+		explicit_bzero(n->reply, IDCARD_REPLY_MAX);
 		transport_answer(hold, outcome, NULL, 0);
 		return 0;
 	}
-	/* Ours, should the callback close the transport. */
-	reply = n->reply;
-	n->reply = NULL;
-	transport_answer(hold, 0, reply, outcome);
-	if (!hold->closed) {
-		explicit_bzero(reply, IDCARD_REPLY_MAX);
-		n->reply = reply;
-		reply = NULL;
-	}
+	/* Ours, should the callback close the transport; and n->reply is free, should it submit. */
+	reply = secret_alloc(outcome);
+	if (reply)
+		memcpy(reply, n->reply, outcome);
+	explicit_bzero(n->reply, IDCARD_REPLY_MAX);
+	transport_answer(hold, reply ? 0 : -ENOMEM, reply, reply ? outcome : 0);
 	return 0;
 }
 

@@ -167,8 +167,9 @@ static bool run(size_t i)
 	       (double)(now_usec() - start) / 1e6);
 	if (!good) {
 		printf("# %s\n", reason);
-		shell("journalctl -q -b -n 40 --no-hostname -o short-monotonic "
-		      "-u idcardd -u idcard-node | sed 's/^/# /'");
+		shell("journalctl -q -b -n 120 --no-hostname -o short-monotonic "
+		      "_SYSTEMD_UNIT=idcardd.service + _SYSTEMD_UNIT=idcard-node.service + "
+		      "_TRANSPORT=kernel | sed 's/^/# /'");
 	}
 	fflush(stdout);
 	lines_close_all();

@@ -7,6 +7,7 @@
 #include <grp.h>
 #include <pwd.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 
 #include "util.h"
@@ -129,10 +130,40 @@ static bool has_lines(void *context)
 	return shell("test $(wc -l </tmp/desk-lines) -eq %d", *(int *)context) == 0;
 }
 
+/*
+ * A program of the user that has /dev/idcard open, and writes when the other end of *@go says so.
+ * Its status is the errno.
+ */
+static pid_t start_writer(int *go)
+{
+	static const char entry[] = "110101190001010014\n";
+	const struct passwd *desk = getpwnam("desk");
+	int fd, ends[2];
+	char byte = 0;
+	pid_t pid;
+
+	require(desk && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0, "no user");
+	pid = fork();
+	if (pid != 0) {
+		close(ends[1]);
+		*go = ends[0];
+		require(read(*go, &byte, 1) == 1, "the user cannot open /dev/idcard for writing");
+		return pid;
+	}
+	if (setgroups(0, NULL) < 0 || setgid(desk->pw_gid) < 0 || setuid(desk->pw_uid) < 0)
+		_exit(255);
+	fd = open("/dev/idcard", O_WRONLY | O_CLOEXEC);
+	if (fd < 0 || write(ends[1], &byte, 1) != 1 ||
+	    read(ends[1], &byte, 1) != 1)
+		_exit(254);
+	_exit(write(fd, entry, sizeof(entry) - 1) < 0 ? errno : 0);
+}
+
 void test_seat_user(void)
 {
 	struct lines *l;
-	int one = 1;
+	int one = 1, go, status;
+	pid_t writer;
 
 	start();
 	log_in();
@@ -141,7 +172,8 @@ void test_seat_user(void)
 		require(shell("runuser -u desk -- test -r /dev/idcardraw0") != 0,
 			"the raw node is open to the seat");
 
-	/* What is open stays open, but gives nothing when the seat is another's. */
+	/* What is open stays open, but gives and takes nothing when the seat is another's. */
+	writer = start_writer(&go);
 	shell("(runuser -u desk -- cat /dev/idcard >/tmp/desk-lines) 2>/dev/null &");
 	wait_until(desk_reads, NULL, 5000, "a program of the user");
 	l = lines_open(4096);
@@ -151,6 +183,9 @@ void test_seat_user(void)
 	lift();
 	shell("systemctl stop desk-session");
 	wait_until(kept_out, NULL, 20000, "the user to be kept out");
+	require(write(go, "", 1) == 1 && waitpid(writer, &status, 0) == writer &&
+		WIFEXITED(status) && WEXITSTATUS(status) == EACCES, "the user could enter a number");
+	close(go);
 	sim("place foreigner");
 	lines_next(l, 5000);
 	require(lines_silent(l, 300) && has_lines(&one), "a line for a user who is away");
