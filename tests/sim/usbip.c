@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,7 +46,11 @@ struct message {
 
 _Static_assert(sizeof(struct message) == 48, "a USB/IP header has 48 bytes");
 
-enum { TRANSFER_MAX = 256 * 1024 };
+enum {
+	TRANSFER_MAX = 256 * 1024,
+	QUIET_MS = 50,
+	LEAVE_MS = 500,
+};
 
 struct usbip {
 	struct front front;
@@ -53,6 +58,7 @@ struct usbip {
 	sd_event_source *io;
 	int fd;
 	int port;
+	bool leaving;		/* nothing is answered any more but with -ESHUTDOWN */
 	struct usb_device device;
 	struct usb_queue queues[USB_ENDPOINTS];
 	uint8_t *input;		/* one message and its data */
@@ -249,6 +255,10 @@ static void submit(struct usbip *u, const struct message *m, const uint8_t *data
 	};
 	int i;
 
+	if (u->leaving) {
+		return_submit(u, urb.seqnum, -ESHUTDOWN, 0, NULL, 0);
+		return;
+	}
 	if (!ntohl(m->endpoint)) {
 		control(u, m, length);
 		return;
@@ -317,28 +327,53 @@ static void dispatch(struct usbip *u)
 		unlink_urb(u, m);
 }
 
-/* Exactly one message a time, so that nothing of the next is in the way. */
-static int on_io(sd_event_source *source, int fd, uint32_t revents, void *userdata)
+/* Exactly one message a time, so that nothing of the next is in the way. 0 at the end. */
+static ssize_t receive(struct usbip *u)
 {
-	struct usbip *u = userdata;
 	size_t need = message_size(u);
 	ssize_t n;
 
-	if (need > sizeof(struct message) + TRANSFER_MAX) {
-		gone(u);
+	if (need > sizeof(struct message) + TRANSFER_MAX)
 		return 0;
-	}
-	n = recv(fd, u->input + u->have, need - u->have, MSG_DONTWAIT);
-	if (n < 0 && (errno == EAGAIN || errno == EINTR))
-		return 0;
-	if (n <= 0) {
-		gone(u);
-		return 0;
-	}
+	n = recv(u->fd, u->input + u->have, need - u->have, MSG_DONTWAIT);
+	if (n < 0)
+		return errno == EAGAIN || errno == EINTR ? n : 0;
 	u->have += (size_t)n;
-	if (u->have == message_size(u))
+	if (n && u->have == message_size(u))
 		dispatch(u);
+	return n;
+}
+
+static int on_io(sd_event_source *source, int fd, uint32_t revents, void *userdata)
+{
+	struct usbip *u = userdata;
+
+	if (receive(u) == 0)
+		gone(u);
 	return 0;
+}
+
+/*
+ * As at a real hub, what is under way fails before the device is away. vhci_hcd needs it: a
+ * transfer that is unlinked in the moment when the socket closes may never come back, and then
+ * the whole bus hangs.
+ */
+static void leave(struct usbip *u)
+{
+	uint64_t end = now_usec() + LEAVE_MS * UINT64_C(1000);
+	struct pollfd p = { .fd = u->fd, .events = POLLIN };
+	struct usb_urb urb;
+
+	u->leaving = true;
+	for (size_t i = 0; i < USB_ENDPOINTS; i++) {
+		while (usb_queue_take(&u->queues[i], &urb)) {
+			return_submit(u, urb.seqnum, -ESHUTDOWN, 0, NULL, 0);
+			free(urb.data);
+		}
+	}
+	while (u->fd >= 0 && now_usec() < end && poll(&p, 1, QUIET_MS) > 0 && receive(u) != 0)
+		;
+	u->leaving = false;
 }
 
 static int usbip_plug(struct front *front)
@@ -364,7 +399,11 @@ static int usbip_plug(struct front *front)
 
 static void usbip_unplug(struct front *front)
 {
-	detach(from_front(front));
+	struct usbip *u = from_front(front);
+
+	if (u->fd >= 0)
+		leave(u);
+	detach(u);
 }
 
 /* Whole packets, and one short one at the end. */
@@ -424,7 +463,7 @@ static void usbip_free(struct front *front)
 {
 	struct usbip *u = from_front(front);
 
-	detach(u);
+	usbip_unplug(front);
 	free(u->input);
 	free(u);
 }
