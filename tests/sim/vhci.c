@@ -3,6 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
+#include <poll.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,7 +17,24 @@ enum {
 	PORTS = 128,
 	STATUS_FREE = 4,	/* VDEV_ST_NULL, linux/usbip.h */
 	SPEED_FULL = 2,		/* USB_SPEED_FULL, linux/usb/ch9.h */
+	WAIT_MS = 5000,
 };
+
+/*
+ * The kernel still has the device that was at this port. One that comes so soon is taken for it,
+ * and never set up: the virtual hub forgets to tell of the change.
+ */
+static bool still_there(unsigned int port)
+{
+	char pattern[64];
+	glob_t found;
+	bool yes;
+
+	snprintf(pattern, sizeof(pattern), VHCI "usb*/[0-9]*-%u", port + 1);
+	yes = glob(pattern, GLOB_NOSORT, NULL, &found) == 0;
+	globfree(&found);
+	return yes;
+}
 
 static int attach_to(unsigned int port, int fd, unsigned int device_id)
 {
@@ -37,12 +57,12 @@ static size_t list_free(FILE *f, unsigned int ports[static PORTS])
 
 	while (n < PORTS && fgets(line, sizeof(line), f))
 		if (sscanf(line, "%7s %u %u", hub, &port, &status) == 3 && !strcmp(hub, "hs") &&
-		    status == STATUS_FREE)
+		    status == STATUS_FREE && !still_there(port))
 			ports[n++] = port;
 	return n;
 }
 
-int vhci_attach(int fd, unsigned int device_id)
+static int attach(int fd, unsigned int device_id)
 {
 	unsigned int ports[PORTS];
 	int r = -EBUSY;
@@ -58,5 +78,15 @@ int vhci_attach(int fd, unsigned int device_id)
 	/* Another simulated reader may be faster to the same port. */
 	for (size_t i = 0; i < n && r == -EBUSY; i++)
 		r = attach_to(ports[i], fd, device_id);
+	return r;
+}
+
+int vhci_attach(int fd, unsigned int device_id)
+{
+	uint64_t end = now_usec() + WAIT_MS * UINT64_C(1000);
+	int r;
+
+	while ((r = attach(fd, device_id)) == -EBUSY && now_usec() < end)
+		poll(NULL, 0, 5);
 	return r;
 }

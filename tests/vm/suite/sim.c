@@ -2,6 +2,8 @@
 #include "suite.h"
 
 #include <errno.h>
+#include <glob.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -69,6 +71,20 @@ static void stop(struct simulator *s)
 	s->pid = 0;
 }
 
+/* The kernel may take its time to notice, and the next reader shall have the same names. */
+static void wait_for_empty_bus(void)
+{
+	uint64_t end = now_usec() + 10000000;
+	glob_t found;
+
+	while (glob("/sys/devices/platform/vhci_hcd.0/usb*/[0-9]*-[1-9]*", GLOB_NOSORT, NULL,
+		    &found) == 0 && now_usec() < end) {
+		globfree(&found);
+		poll(NULL, 0, 5);
+	}
+	globfree(&found);
+}
+
 void sim_start(const char *framing)
 {
 	start(&first, framing, "0");
@@ -83,6 +99,7 @@ void sim_stop(void)
 {
 	stop(&first);
 	stop(&second);
+	wait_for_empty_bus();
 }
 
 static const char *talk(struct simulator *s, const char *format, va_list ap)
