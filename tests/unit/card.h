@@ -3,6 +3,8 @@
 #ifndef TEST_CARD_H
 #define TEST_CARD_H
 
+#include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "identity.h"
@@ -26,13 +28,42 @@ static inline struct record card_record(const uint8_t *text)
 	return r;
 }
 
+/* The line, on the heap; its buffer is of the size that is promised to be enough. */
+static inline char *card_line(const struct record *record, const struct identity_envelope *envelope,
+			      const struct identity_options *options,
+			      const struct identity_picture *picture)
+{
+	size_t size = identity_line_size(picture ? picture->size : 0);
+	char *line = malloc(size);
+	struct identity identity;
+	ssize_t n;
+
+	assert_non_null(line);
+	memset(&identity, 0x5a, sizeof(identity));
+	identity_from_record(record, &envelope->today, &identity);
+	n = identity_write(&identity, envelope, options, picture, line, size);
+	assert_true(n > 0);
+	assert_int_equal(strlen(line), n);
+	return line;
+}
+
+static inline json_t *card_render(const struct record *record,
+				  const struct identity_envelope *envelope,
+				  const struct identity_options *options,
+				  const struct identity_picture *picture)
+{
+	char *line = card_line(record, envelope, options, picture);
+	json_t *identity = json_loads(line, JSON_REJECT_DUPLICATES, NULL);
+
+	if (!identity)
+		fail_msg("%s", line);
+	free(line);
+	return identity;
+}
+
 static inline json_t *card_identity(const struct record *record)
 {
-	const struct identity_options options = {};
-	json_t *identity = identity_from_record(record, &card_envelope, &options);
-
-	assert_non_null(identity);
-	return identity;
+	return card_render(record, &card_envelope, &(struct identity_options){}, NULL);
 }
 
 /* ASCII at @offset bytes, two bytes a character. */

@@ -86,6 +86,14 @@ static void fingers(void **state)
 	assert_string_equal(code_finger(0xff), "unknown");
 }
 
+static void fingerprint_results(void **state)
+{
+	for (int i = 0; i < 0x100; i++)
+		assert_string_equal(code_fingerprint_result((uint8_t)i),
+				    i == 1 ? "ok" : i == 2 ? "failed" :
+				    i == 3 ? "not-registered" : "unknown");
+}
+
 static void base64(void **state)
 {
 	/* RFC 4648, section 10; and every character of the alphabet. */
@@ -124,6 +132,7 @@ int main(void)
 		cmocka_unit_test(sexes),
 		cmocka_unit_test(nationalities),
 		cmocka_unit_test(fingers),
+		cmocka_unit_test(fingerprint_results),
 		cmocka_unit_test(base64),
 	};
 

@@ -130,6 +130,7 @@ static void every_unit(void **state)
 			assert_int_equal(got, 0xfffd);
 			assert_int_equal(flags, TEXT_ODD);
 		}
+		assert_int_equal(text_private_use(c), (flags & TEXT_PRIVATE_USE) != 0);
 		assert_int_equal(text_next(&p), 'A');
 		assert_int_equal(text_next(&p), 0);
 		value = json_string(text);

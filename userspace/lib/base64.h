@@ -5,11 +5,18 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 /* With NUL. */
 #define BASE64_SIZE(n) (((n) + 2) / 3 * 4 + 1)
 
 /* @ret has room for BASE64_SIZE(@n). */
 void base64_encode(const uint8_t *p, size_t n, char *ret);
+
+/*
+ * What base64_encode() gave, and nothing else: padded, without white space. The number of bytes, at
+ * most @size, or -EINVAL, -ENOBUFS. @ret may be where @text is.
+ */
+ssize_t base64_decode(const char *text, uint8_t *ret, size_t size);
 
 #endif

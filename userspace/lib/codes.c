@@ -24,7 +24,7 @@ static const char *const ethnicities[100] = {
 	[97] = "其他", [98] = "外国血统中国籍人士",
 };
 
-/* ISO 3166-1, all 249 codes, sorted. */
+/* ISO 3166-1, all 249 codes, sorted, four bytes each. */
 static const char countries[] =
 	"ABW AFG AGO AIA ALA ALB AND ARE ARG ARM ASM ATA ATF ATG AUS AUT AZE BDI BEL BEN "
 	"BES BFA BGD BGR BHR BHS BIH BLM BLR BLZ BMU BOL BRA BRB BRN BTN BVT BWA CAF CAN "
@@ -42,7 +42,7 @@ static const char countries[] =
 
 /*
  * ICAO 9303 part 3: Germany; the kinds of British nationality; Kosovo; United Nations;
- * stateless, refugees (1951 convention, others), unspecified.
+ * stateless, refugees (1951 convention, others), unspecified. Each is followed by a space.
  */
 static const char others[] = "D GBD GBN GBO GBP GBS RKS UNO XXA XXB XXC XXX ";
 
@@ -70,20 +70,34 @@ const char *code_sex(const char *code)
 	return NULL;
 }
 
-/* Codes in @list are each followed by a space. */
-static bool in_list(const char *list, const char *code)
+static bool is_country(const char *code)
 {
-	size_t n = strlen(code);
+	size_t low = 0, high = (sizeof(countries) - 1) / 4;
 
-	for (const char *p = list; *p; p = strchr(p, ' ') + 1)
-		if (strncmp(p, code, n) == 0 && p[n] == ' ')
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		int order = memcmp(code, countries + 4 * middle, 3);
+
+		if (order == 0)
 			return true;
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
 	return false;
 }
 
 bool code_nationality_known(const char *code)
 {
-	return *code && (in_list(countries, code) || in_list(others, code));
+	size_t n = strlen(code);
+
+	if (n == 3 && is_country(code))
+		return true;
+	for (const char *p = others; n > 0 && *p; p = strchr(p, ' ') + 1)
+		if (strncmp(p, code, n) == 0 && p[n] == ' ')
+			return true;
+	return false;
 }
 
 const char *code_finger(uint8_t code)
@@ -98,5 +112,18 @@ const char *code_finger(uint8_t code)
 	}
 	if (code >= 0x0b && code < 0x0b + ELEMENTSOF(fingers))
 		return fingers[code - 0x0b];
+	return "unknown";
+}
+
+const char *code_fingerprint_result(uint8_t code)
+{
+	switch (code) {
+	case 1:
+		return "ok";
+	case 2:
+		return "failed";
+	case 3:
+		return "not-registered";
+	}
 	return "unknown";
 }

@@ -21,4 +21,7 @@ bool code_nationality_known(const char *code);
 /* "right_thumb" ... "unsure"; "unknown" for a code that the table does not have. */
 const char *code_finger(uint8_t code);
 
+/* The result of registering a fingerprint: "ok", "failed", "not-registered", "unknown". */
+const char *code_fingerprint_result(uint8_t code);
+
 #endif

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include <stdio.h>
+#include <errno.h>
+#include <string.h>
 
 #include "codes.h"
 #include "identity-internal.h"
 #include "mrz.h"
+#include "util.h"
 
 enum {
 	ENTRY_MAX = 256,	/* more than any MRZ with its white space */
@@ -64,7 +66,8 @@ static int normalise(const char *s, struct entry *e)
 	return 0;
 }
 
-static enum idcard_error take_number(const char *number, const struct date *today, struct person *p)
+static enum idcard_error take_number(const char *number, const struct date *today,
+				      struct identity *p)
 {
 	static const char *const card_types[] = {
 		[NUMBER_RESIDENT] = "resident",
@@ -87,7 +90,7 @@ static enum idcard_error take_number(const char *number, const struct date *toda
 }
 
 /* Neither the century of the birth nor the sex is in it. */
-static enum idcard_error take_old_number(const char *number, struct person *p)
+static enum idcard_error take_old_number(const char *number, struct identity *p)
 {
 	enum idcard_error e;
 
@@ -119,7 +122,7 @@ static bool is_passport(const struct entry *e)
 	return n == PASSPORT_MAX + 1 || strchr(" -<", e->text[whole - 2]);
 }
 
-static enum idcard_error take_passport(const char *compact, struct person *p)
+static enum idcard_error take_passport(const char *compact, struct identity *p)
 {
 	size_t n = strlen(compact) - 1;
 
@@ -132,7 +135,7 @@ static enum idcard_error take_passport(const char *compact, struct person *p)
 	return IDCARD_ERROR_NONE;
 }
 
-static enum idcard_error take_mrz(const char *text, const struct date *today, struct person *p)
+static enum idcard_error take_mrz(const char *text, const struct date *today, struct identity *p)
 {
 	enum idcard_error e;
 	struct mrz m;
@@ -148,14 +151,17 @@ static enum idcard_error take_mrz(const char *text, const struct date *today, st
 
 	p->source = IDENTITY_MRZ;
 	p->card_type = "passport";
-	snprintf(p->name_latin, sizeof(p->name_latin), "%s%s%s", m.surname,
-		 *m.surname && *m.given_names ? ", " : "", m.given_names);
+	_Static_assert(sizeof(p->name_latin) >= sizeof(m.surname) + 2 + sizeof(m.given_names),
+		       "both names of an MRZ");
+	strcpy(p->name_latin, m.surname);
+	strcat(p->name_latin, *m.surname && *m.given_names ? ", " : "");
+	strcat(p->name_latin, m.given_names);
 	if (*m.document && !*p->name_latin)
-		person_warn(p, IDENTITY_WARNING_EMPTY_NAME);
+		identity_warn(p, IDENTITY_WARNING_EMPTY_NAME);
 	p->sex = m.sex == 'M' ? "male" : m.sex == 'F' ? "female" : "unknown";
 	strcpy(p->nationality, m.nationality);
 	if (!code_nationality_known(p->nationality))
-		person_warn(p, IDENTITY_WARNING_UNKNOWN_NATIONALITY);
+		identity_warn(p, IDENTITY_WARNING_UNKNOWN_NATIONALITY);
 	p->birth = m.birth;
 	p->valid_until = m.expiry;
 	_Static_assert(sizeof(p->passport_number) > PASSPORT_MAX, "the number of a TD3");
@@ -164,12 +170,11 @@ static enum idcard_error take_mrz(const char *text, const struct date *today, st
 	return IDCARD_ERROR_NONE;
 }
 
-enum idcard_error identity_from_entry(const char *text, const struct identity_envelope *envelope,
-				      json_t **ret)
+enum idcard_error identity_from_entry(const char *text, enum identity_source source,
+				      const struct date *today, struct identity *ret)
 {
-	_cleanup_person_ struct person p = { .source = IDENTITY_MANUAL, .count = -1 };
+	_cleanup_identity_ struct identity p = { .source = source, .count = -1 };
 	_cleanup_(entry_wipe) struct entry entry = {};
-	const struct date *today = &envelope->today;
 	enum idcard_error e;
 
 	if (normalise(text, &entry) < 0)
@@ -183,6 +188,6 @@ enum idcard_error identity_from_entry(const char *text, const struct identity_en
 	else
 		e = take_mrz(entry.text, today, &p);
 	if (e == IDCARD_ERROR_NONE)
-		*ret = person_to_json(&p, envelope, NULL, NULL);
+		*ret = p;
 	return e;
 }

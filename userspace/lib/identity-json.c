@@ -1,79 +1,88 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "base64.h"
 #include "codes.h"
 #include "identity-internal.h"
-#include "secret.h"
+#include "json-writer.h"
+#include "util.h"
 
 enum {
 	SCHEMA = 1,
+	/* The keys, words and numbers of an object that has them all. */
+	FRAME_SIZE = 2048,
+	FINGERPRINT_FRAME_SIZE = 256,
+	ESCAPED = 6,		/* bytes that a byte becomes at most */
 };
-
-/* The object being built; once memory was short it is good for nothing. */
-struct builder {
-	json_t *object;
-	bool failed;
-};
-
-/* Takes @value, which is NULL when memory was short. */
-static void put(struct builder *b, const char *key, json_t *value)
-{
-	if (json_object_set_new(b->object, key, value) < 0)
-		b->failed = true;
-}
-
-static void append(struct builder *b, json_t *array, json_t *value)
-{
-	if (json_array_append_new(array, value) < 0)
-		b->failed = true;
-}
 
 /* A field that the card does not have is absent. */
-static void put_text(struct builder *b, const char *key, const char *text)
+static void put_text(struct json_writer *w, const char *key, const char *text)
 {
-	if (text && *text)
-		put(b, key, json_string(text));
+	if (*text)
+		writer_text(w, key, text);
 }
 
-static void put_date(struct builder *b, const char *key, const struct date *d)
+static void put_word(struct json_writer *w, const char *key, const char *word)
 {
-	char text[3 * 12];
+	if (word)
+		writer_word(w, key, word);
+}
+
+static char *digits(char *to, unsigned int value, size_t n)
+{
+	for (size_t i = n; i-- > 0; value /= 10)
+		to[i] = (char)('0' + value % 10);
+	return to + n;
+}
+
+/* "2026-01-01" */
+static char *put_day(char *to, int year, int month, int day)
+{
+	to = digits(to, (unsigned int)year, 4);
+	*to++ = '-';
+	to = digits(to, (unsigned int)month, 2);
+	*to++ = '-';
+	return digits(to, (unsigned int)day, 2);
+}
+
+static void put_date(struct json_writer *w, const char *key, const struct date *d)
+{
+	char text[16];
 
 	if (!d->year)
 		return;
-	snprintf(text, sizeof(text), "%04d-%02d-%02d", d->year, d->month, d->day);
-	put(b, key, json_string(text));
+	*put_day(text, d->year, d->month, d->day) = '\0';
+	writer_word(w, key, text);
 }
 
-static void put_base64(struct builder *b, const char *key, const uint8_t *p, size_t n)
+static void put_time(struct json_writer *w, const char *key, int64_t seconds)
 {
-	_cleanup_secret_ char *text = secret_alloc(BASE64_SIZE(n));
-
-	if (text)
-		base64_encode(p, n, text);
-	put(b, key, text ? json_string(text) : NULL);
-}
-
-static void put_time(struct builder *b, const char *key, int64_t seconds)
-{
+	unsigned int offset;
 	time_t t = (time_t)seconds;
-	char text[64];
+	char text[32], *p;
 	struct tm tm;
-	size_t n;
-	long offset;
 
 	if (!localtime_r(&t, &tm))
 		return;
-	n = strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm);
-	offset = tm.tm_gmtoff / 60;
-	snprintf(text + n, sizeof(text) - n, "%c%02ld:%02ld", offset < 0 ? '-' : '+',
-		 labs(offset) / 60, labs(offset) % 60);
-	put(b, key, json_string(text));
+	p = put_day(text, tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday);
+	*p++ = 'T';
+	p = digits(p, (unsigned int)tm.tm_hour, 2);
+	*p++ = ':';
+	p = digits(p, (unsigned int)tm.tm_min, 2);
+	*p++ = ':';
+	p = digits(p, (unsigned int)tm.tm_sec, 2);
+	*p++ = tm.tm_gmtoff < 0 ? '-' : '+';
+	offset = (unsigned int)labs(tm.tm_gmtoff) / 60;
+	p = digits(p, offset / 60, 2);
+	*p++ = ':';
+	p = digits(p, offset % 60, 2);
+	*p = '\0';
+	writer_word(w, key, text);
 }
 
-static void put_envelope(struct builder *b, const struct person *p,
+static void put_envelope(struct json_writer *w, enum identity_source source,
 			 const struct identity_envelope *envelope)
 {
 	static const char *const sources[] = {
@@ -82,144 +91,196 @@ static void put_envelope(struct builder *b, const struct person *p,
 		[IDENTITY_MRZ] = "mrz",
 		[IDENTITY_QR] = "qr",
 	};
-	struct builder reader = {};
 
-	put(b, "class", json_string("IDENTITY"));
-	put(b, "schema", json_integer(SCHEMA));
-	put(b, "seq", json_integer((json_int_t)envelope->seq));
-	put_time(b, "time", envelope->time);
-	put(b, "source", json_string(sources[p->source]));
+	writer_word(w, "class", "IDENTITY");
+	if (envelope->id)
+		writer_raw(w, "id", envelope->id);
+	writer_unsigned(w, "schema", SCHEMA);
+	writer_unsigned(w, "seq", envelope->seq);
+	put_time(w, "time", envelope->time);
+	writer_word(w, "source", sources[source]);
 	if (!envelope->reader)
 		return;
-	reader.object = json_object();
-	put_text(&reader, "name", envelope->reader);
-	put_text(&reader, "sam_id", envelope->sam_id);
-	b->failed |= reader.failed;
-	put(b, "reader", reader.object);
+	writer_open(w, "reader", '{');
+	put_text(w, "name", envelope->reader);
+	if (envelope->sam_id)
+		put_text(w, "sam_id", envelope->sam_id);
+	writer_close(w, '}');
 }
 
-static void put_new_address(struct builder *b, const struct person *p)
+static void put_new_address(struct json_writer *w, const struct identity *identity)
 {
-	json_t *array = NULL;
+	bool any = false;
 
-	for (size_t i = 0; i < ELEMENTSOF(p->new_address); i++) {
-		if (!*p->new_address[i])
+	for (size_t i = 0; i < ELEMENTSOF(identity->new_address); i++) {
+		if (!*identity->new_address[i])
 			continue;
-		if (!array)
-			array = json_array();
-		append(b, array, json_string(p->new_address[i]));
+		if (!any)
+			writer_open(w, "new_address", '[');
+		any = true;
+		writer_text(w, NULL, identity->new_address[i]);
 	}
-	if (array)
-		put(b, "new_address", array);
+	if (any)
+		writer_close(w, ']');
 }
 
-static void put_person(struct builder *b, const struct person *p)
+static void put_person(struct json_writer *w, const struct identity *identity, bool new_address)
 {
-	put_text(b, "card_type", p->card_type);
-	put_text(b, "name", p->name);
-	put_text(b, "name_latin", p->name_latin);
-	put_text(b, "sex", p->sex);
-	put_text(b, "sex_code", p->sex_code);
-	put_text(b, "ethnicity", p->ethnicity);
-	put_text(b, "ethnicity_code", p->ethnicity_code);
-	put_text(b, "nationality", p->nationality);
-	put_date(b, "birth_date", &p->birth);
-	put_text(b, "address", p->address);
-	put_new_address(b, p);
+	put_word(w, "card_type", identity->card_type);
+	put_text(w, "name", identity->name);
+	put_text(w, "name_latin", identity->name_latin);
+	put_word(w, "sex", identity->sex);
+	put_text(w, "sex_code", identity->sex_code);
+	put_word(w, "ethnicity", identity->ethnicity);
+	put_text(w, "ethnicity_code", identity->ethnicity_code);
+	put_text(w, "nationality", identity->nationality);
+	put_date(w, "birth_date", &identity->birth);
+	put_text(w, "address", identity->address);
+	if (new_address)
+		put_new_address(w, identity);
 }
 
-static void put_document(struct builder *b, const struct person *p, const struct date *today)
+static void put_document(struct json_writer *w, const struct identity *identity,
+			 const struct date *today)
 {
-	put_text(b, "id_number", p->id_number);
-	if (*p->id_number)
-		put(b, "id_number_valid", json_boolean(p->id_number_valid));
-	put_text(b, "passport_number", p->passport_number);
-	put_text(b, "permit_number", p->permit_number);
-	if (p->count >= 0)
-		put(b, "issue_count", json_integer(p->count));
-	put_text(b, "authority", p->authority);
-	put_date(b, "valid_from", &p->valid_from);
-	if (!p->long_term && !p->valid_until.year)
+	const struct date *until = &identity->valid_until;
+
+	put_text(w, "id_number", identity->id_number);
+	if (*identity->id_number)
+		writer_boolean(w, "id_number_valid", identity->id_number_valid);
+	put_text(w, "former_number", identity->former_number);
+	put_text(w, "passport_number", identity->passport_number);
+	put_text(w, "permit_number", identity->permit_number);
+	if (identity->count >= 0)
+		writer_unsigned(w, "issue_count", (uint64_t)identity->count);
+	put_text(w, "authority", identity->authority);
+	put_date(w, "valid_from", &identity->valid_from);
+	if (!identity->long_term && !until->year)
 		return;
-	if (p->long_term)
-		put(b, "valid_until", json_null());
-	put_date(b, "valid_until", &p->valid_until);
-	put(b, "valid_long_term", json_boolean(p->long_term));
-	put(b, "expired", json_boolean(!p->long_term && date_compare(&p->valid_until, today) < 0));
+	if (identity->long_term)
+		writer_raw(w, "valid_until", "null");
+	else
+		put_date(w, "valid_until", until);
+	writer_boolean(w, "valid_long_term", identity->long_term);
+	writer_boolean(w, "expired", !identity->long_term && date_compare(until, today) < 0);
 }
 
-static void put_warnings(struct builder *b, uint32_t warnings)
+/* After all texts: what became of their private-use characters is known only then. */
+static void put_warnings(struct json_writer *w, uint32_t warnings)
 {
 	static const char *const words[] = {
 #define X(name, word) [IDENTITY_WARNING_##name] = word,
 		IDENTITY_WARNINGS(X)
 #undef X
 	};
-	json_t *array = json_array();
 
+	if (w->mapped) {
+		warnings |= UINT32_C(1) << IDENTITY_WARNING_MAPPED_CHARACTERS;
+		if (!w->private_use)
+			warnings &= ~(UINT32_C(1) << IDENTITY_WARNING_PRIVATE_USE_CHARACTERS);
+	}
+	writer_open(w, "warnings", '[');
 	for (size_t i = 0; i < ELEMENTSOF(words); i++)
 		if (warnings & UINT32_C(1) << i)
-			append(b, array, json_string(words[i]));
-	put(b, "warnings", array);
+			writer_word(w, NULL, words[i]);
+	writer_close(w, ']');
 }
 
-static void put_portrait(struct builder *b, const struct record *record,
-			 enum identity_portrait wanted)
+/* The block as it is on the card, and why it is not decoded. */
+static void put_block(struct json_writer *w, const uint8_t *block, enum portrait_result result)
 {
-	static const uint8_t magic[] = { 0x57, 0x4c, 0x66, 0x00, 0x7e, 0x00 };
-	struct builder portrait = { json_object() };
+	const char *word = portrait_result_word(result);
 
-	if (wanted == IDENTITY_PORTRAIT_OFF) {
-		put(&portrait, "status", json_string("off"));
+	if (!portrait_block_valid(block))
+		result = PORTRAIT_BAD_BLOCK;
+	if (result == PORTRAIT_NO_DECODER || result == PORTRAIT_BAD_BLOCK) {
+		writer_word(w, "status", portrait_result_word(result));
 	} else {
-		bool good = memcmp(record->portrait, magic, sizeof(magic)) == 0;
-
-		put(&portrait, "status", json_string(good ? "no-decoder" : "bad-block"));
-		if (good)
-			put(&portrait, "format", json_string("wlt"));
-		put_base64(&portrait, "data", record->portrait, sizeof(record->portrait));
+		writer_word(w, "status", "decoder-error");
+		writer_word(w, "reason", word ? word : portrait_result_word(PORTRAIT_FAULT));
 	}
-	b->failed |= portrait.failed;
-	put(b, "portrait", portrait.object);
+	if (result != PORTRAIT_BAD_BLOCK)
+		writer_word(w, "format", "wlt");
+	writer_base64(w, "data", block, PORTRAIT_BLOCK_SIZE);
 }
 
-static void put_fingerprints(struct builder *b, const struct record *record)
+static void put_portrait(struct json_writer *w, const struct identity *identity,
+			 enum identity_portrait wanted, const struct identity_picture *picture)
 {
-	enum { FINGER = 5, QUALITY = 6 };
-	size_t n = record->fingerprints_size / RECORD_FINGERPRINT_SIZE;
-	json_t *array = json_array();
+	enum portrait_result result = picture ? picture->result : PORTRAIT_NO_DECODER;
 
-	for (size_t i = 0; i < n && i < RECORD_FINGERPRINTS_MAX; i++) {
-		const uint8_t *p = record->fingerprints + i * RECORD_FINGERPRINT_SIZE;
-		struct builder print = { json_object() };
-
-		put(&print, "finger", json_string(code_finger(p[FINGER])));
-		put(&print, "finger_code", json_integer(p[FINGER]));
-		put(&print, "quality", json_integer(p[QUALITY]));
-		put_base64(&print, "data", p, RECORD_FINGERPRINT_SIZE);
-		b->failed |= print.failed;
-		append(b, array, print.object);
+	writer_open(w, "portrait", '{');
+	if (wanted == IDENTITY_PORTRAIT_OFF) {
+		writer_word(w, "status", "off");
+	} else if (wanted == IDENTITY_PORTRAIT_WLT) {
+		put_block(w, identity->portrait, PORTRAIT_NO_DECODER);
+	} else if (result != PORTRAIT_OK) {
+		put_block(w, identity->portrait, result);
+	} else {
+		writer_word(w, "status", portrait_result_word(result));
+		writer_word(w, "format", wanted == IDENTITY_PORTRAIT_JPEG ? "jpeg" : "bmp");
+		writer_base64(w, "data", picture->data, picture->size);
 	}
-	put(b, "fingerprints", array);
+	writer_close(w, '}');
 }
 
-json_t *person_to_json(const struct person *p, const struct identity_envelope *envelope,
-		       const struct record *record, const struct identity_options *options)
+static void put_fingerprint(struct json_writer *w, const uint8_t *p)
 {
-	struct builder b = { json_object() };
+	enum { VERSION = 1, SCANNER, DEVELOPER, RESULT, FINGER, QUALITY };
 
-	put_envelope(&b, p, envelope);
-	put_person(&b, p);
-	put_document(&b, p, &envelope->today);
-	put_warnings(&b, p->warnings);
-	if (record) {
-		put_portrait(&b, record, options->portrait);
-		if (options->fingerprint && record->fingerprints_size > 0)
-			put_fingerprints(&b, record);
+	writer_open(w, NULL, '{');
+	writer_unsigned(w, "version", p[VERSION]);
+	writer_unsigned(w, "scanner", p[SCANNER]);
+	writer_unsigned(w, "developer", p[DEVELOPER]);
+	writer_word(w, "result", code_fingerprint_result(p[RESULT]));
+	writer_word(w, "finger", code_finger(p[FINGER]));
+	writer_unsigned(w, "finger_code", p[FINGER]);
+	writer_unsigned(w, "quality", p[QUALITY]);
+	writer_base64(w, "data", p, RECORD_FINGERPRINT_SIZE);
+	writer_close(w, '}');
+}
+
+static void put_fingerprints(struct json_writer *w, const struct identity *identity)
+{
+	size_t n = identity->fingerprints_size / RECORD_FINGERPRINT_SIZE;
+
+	writer_open(w, "fingerprints", '[');
+	for (size_t i = 0; i < n && i < RECORD_FINGERPRINTS_MAX; i++)
+		put_fingerprint(w, identity->fingerprints + i * RECORD_FINGERPRINT_SIZE);
+	writer_close(w, ']');
+}
+
+size_t identity_line_size(size_t picture)
+{
+	size_t texts = offsetof(struct identity, warnings);
+	size_t image = picture > PORTRAIT_BLOCK_SIZE ? picture : PORTRAIT_BLOCK_SIZE;
+	size_t finger = BASE64_SIZE(RECORD_FINGERPRINT_SIZE) + FINGERPRINT_FRAME_SIZE;
+
+	return FRAME_SIZE + ESCAPED * (texts + IDENTITY_ENVELOPE_MAX) + BASE64_SIZE(image) +
+	       RECORD_FINGERPRINTS_MAX * finger;
+}
+
+ssize_t identity_write(const struct identity *identity, const struct identity_envelope *envelope,
+		       const struct identity_options *options,
+		       const struct identity_picture *picture, char *out, size_t size)
+{
+	uint32_t warnings = identity->warnings;
+	struct json_writer w;
+
+	if (options->new_address)
+		warnings |= identity->new_address_warnings;
+	writer_init(&w, out, size);
+	w.map_private_use = options->map_private_use;
+	writer_open(&w, NULL, '{');
+	put_envelope(&w, identity->source, envelope);
+	put_person(&w, identity, options->new_address);
+	put_document(&w, identity, &envelope->today);
+	put_warnings(&w, warnings);
+	if (identity->card) {
+		put_portrait(&w, identity, options->portrait, picture);
+		if (options->fingerprint && identity->fingerprints_size > 0)
+			put_fingerprints(&w, identity);
 	}
-	if (!b.object || b.failed) {
-		json_decref(b.object);
-		return NULL;
-	}
-	return b.object;
+	writer_close(&w, '}');
+	return writer_finish(&w);
 }

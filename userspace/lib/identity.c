@@ -2,35 +2,54 @@
 #include "identity.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "codes.h"
 #include "identity-internal.h"
+#include "util.h"
+
+/* Fields of the card that are judged and come out in another form. */
+struct draft {
+	char count_text[TEXT_SIZE(4)];
+	char birth_text[TEXT_SIZE(16)];
+	char from_text[TEXT_SIZE(16)];
+	char until_text[TEXT_SIZE(16)];
+	char association[TEXT_SIZE(6)];	/* what the former number had and this one has not */
+};
+
+static void draft_wipe(struct draft *d)
+{
+	explicit_bzero(d, sizeof(*d));
+}
 
 /* A field of the text block; some are in two pieces. Bytes. */
 struct field {
 	uint8_t offset, length;
 	uint8_t more_offset, more_length;
-	size_t to;	/* in struct person */
+	bool draft;
+	uint16_t to;	/* in struct identity, or in struct draft */
 };
 
 /* The size of an array of negative length is what refuses a field that does not fit. */
-#define ROOM(member, length)                                                                       \
-	(0 * sizeof(char[sizeof(((struct person *)0)->member) >= TEXT_SIZE(length) ? 1 : -1]))
+#define PLACE(type, member, length)                                                                \
+	(offsetof(struct type, member) +                                                           \
+	 0 * sizeof(char[sizeof(((struct type *)0)->member) >= TEXT_SIZE(length) ? 1 : -1]))
 
-#define FIELD(at, n, member) { at, n, 0, 0, offsetof(struct person, member) + ROOM(member, n) }
+#define FIELD(at, n, member) { at, n, 0, 0, false, PLACE(identity, member, n) }
+#define DRAFT(at, n, member) { at, n, 0, 0, true, PLACE(draft, member, n) }
 #define FIELD_IN_TWO(at, n, at2, n2, member)                                                       \
-	{ at, n, at2, n2, offsetof(struct person, member) + ROOM(member, (n) + (n2)) }
+	{ at, n, at2, n2, false, PLACE(identity, member, (n) + (n2)) }
 
 static const struct field resident_fields[] = {
 	FIELD(0, 30, name),
 	FIELD(30, 2, sex_code),
 	FIELD(32, 4, ethnicity_code),
-	FIELD(36, 16, birth_text),
+	DRAFT(36, 16, birth_text),
 	FIELD(52, 70, address),
 	FIELD(122, 36, id_number),
 	FIELD(158, 30, authority),
-	FIELD(188, 16, from_text),
-	FIELD(204, 16, until_text),
+	DRAFT(188, 16, from_text),
+	DRAFT(204, 16, until_text),
 };
 
 static const struct field foreigner_fields[] = {
@@ -39,35 +58,36 @@ static const struct field foreigner_fields[] = {
 	FIELD(122, 30, id_number),
 	FIELD(152, 6, nationality),
 	FIELD(158, 30, name),
-	FIELD(188, 16, from_text),
-	FIELD(204, 16, until_text),
-	FIELD(220, 16, birth_text),
+	DRAFT(188, 16, from_text),
+	DRAFT(204, 16, until_text),
+	DRAFT(220, 16, birth_text),
 	FIELD(240, 8, authority),
 };
 
 static const struct field foreigner_2023_fields[] = {
 	FIELD(0, 30, name),
 	FIELD(30, 2, sex_code),
-	FIELD(32, 4, count_text),
-	FIELD(36, 16, birth_text),
+	DRAFT(32, 4, count_text),
+	DRAFT(36, 16, birth_text),
 	FIELD_IN_TWO(52, 70, 220, 22, name_latin),
 	FIELD(122, 36, id_number),
-	FIELD(188, 16, from_text),
-	FIELD(204, 16, until_text),
+	DRAFT(188, 16, from_text),
+	DRAFT(204, 16, until_text),
 	FIELD(242, 6, nationality),
+	DRAFT(250, 6, association),
 };
 
 static const struct field hmt_permit_fields[] = {
 	FIELD(0, 30, name),
 	FIELD(30, 2, sex_code),
-	FIELD(36, 16, birth_text),
+	DRAFT(36, 16, birth_text),
 	FIELD(52, 70, address),
 	FIELD(122, 36, id_number),
 	FIELD(158, 30, authority),
-	FIELD(188, 16, from_text),
-	FIELD(204, 16, until_text),
+	DRAFT(188, 16, from_text),
+	DRAFT(204, 16, until_text),
 	FIELD(220, 18, permit_number),
-	FIELD(238, 4, count_text),
+	DRAFT(238, 4, count_text),
 };
 
 enum {
@@ -77,6 +97,7 @@ enum {
 	HAS_NATIONALITY = 1 << 1,
 	HAS_LATIN_NAME = 1 << 2,	/* and the Chinese one may be missing */
 	HAS_OLD_NUMBER = 1 << 3,
+	HAS_FORMER_NUMBER = 1 << 4,
 };
 
 struct layout {
@@ -92,7 +113,7 @@ struct layout {
 static const struct layout layouts[] = {
 	{ 'I', "foreigner", HAS_NATIONALITY | HAS_LATIN_NAME | HAS_OLD_NUMBER, NUMBER_FOREIGNER,
 	  foreigner_fields, ELEMENTSOF(foreigner_fields) },
-	{ 'Y', "foreigner_2023", HAS_NATIONALITY | HAS_LATIN_NAME, NUMBER_FOREIGNER,
+	{ 'Y', "foreigner_2023", HAS_NATIONALITY | HAS_LATIN_NAME | HAS_FORMER_NUMBER, NUMBER_FOREIGNER,
 	  foreigner_2023_fields, ELEMENTSOF(foreigner_2023_fields) },
 	{ 'J', "hmt_permit", 0, NUMBER_PERMIT,
 	  hmt_permit_fields, ELEMENTSOF(hmt_permit_fields) },
@@ -110,137 +131,188 @@ static const struct layout *find_layout(const uint8_t *text)
 	return &layouts[i];
 }
 
-static void take_fields(struct person *p, const uint8_t *text, const struct layout *layout,
-			unsigned int *flags)
+static void take_fields(struct identity *identity, struct draft *draft, const uint8_t *text,
+			const struct layout *layout, unsigned int *flags)
 {
 	uint8_t joined[RECORD_TEXT_SIZE];
 
 	for (size_t i = 0; i < layout->n; i++) {
 		const struct field *f = &layout->fields[i];
+		char *to = (f->draft ? (char *)draft : (char *)identity) + f->to;
 
+		if (f->more_length == 0) {
+			text_from_utf16le(text + f->offset, f->length, to, flags);
+			continue;
+		}
 		/* Joined first: a space at the end of the first piece is one inside the text. */
 		memcpy(joined, text + f->offset, f->length);
 		memcpy(joined + f->length, text + f->more_offset, f->more_length);
-		text_from_utf16le(joined, (size_t)f->length + f->more_length, (char *)p + f->to,
-				  flags);
+		text_from_utf16le(joined, (size_t)f->length + f->more_length, to, flags);
 	}
 	explicit_bzero(joined, sizeof(joined));
 }
 
-static void take_new_addresses(struct person *p, const struct record *record, unsigned int *flags)
+static uint32_t warnings_of(unsigned int flags)
+{
+	return (flags & TEXT_PRIVATE_USE ? UINT32_C(1) << IDENTITY_WARNING_PRIVATE_USE_CHARACTERS
+					 : 0) |
+	       (flags & TEXT_ODD ? UINT32_C(1) << IDENTITY_WARNING_ODD_CHARACTERS : 0);
+}
+
+static void take_new_addresses(struct identity *identity, const struct record *record)
 {
 	size_t n = record->addresses_size / RECORD_ADDRESS_SIZE;
+	unsigned int flags = 0;
 
 	for (size_t i = 0; i < n && i < RECORD_ADDRESSES_MAX; i++)
 		text_from_utf16le(record->addresses + i * RECORD_ADDRESS_SIZE, RECORD_ADDRESS_SIZE,
-				  p->new_address[i], flags);
+				  identity->new_address[i], &flags);
+	identity->new_address_warnings = warnings_of(flags);
 }
 
-static void judge_date(struct person *p, const char *text, struct date *ret)
+static void take_images(struct identity *identity, const struct record *record)
+{
+	size_t n = record->fingerprints_size;
+
+	if (n > sizeof(identity->fingerprints))
+		n = sizeof(identity->fingerprints);
+	identity->card = true;
+	memcpy(identity->portrait, record->portrait, sizeof(identity->portrait));
+	memcpy(identity->fingerprints, record->fingerprints, n);
+	identity->fingerprints_size = n;
+}
+
+static void judge_date(struct identity *identity, const char *text, struct date *ret)
 {
 	if (date_parse(text, ret) < 0)
-		person_warn(p, IDENTITY_WARNING_BAD_DATE);
+		identity_warn(identity, IDENTITY_WARNING_BAD_DATE);
 }
 
-static void judge_dates(struct person *p, const struct date *today)
+static void judge_dates(struct identity *identity, const struct draft *draft,
+			const struct date *today)
 {
-	judge_date(p, p->birth_text, &p->birth);
-	if (p->birth.year && date_compare(&p->birth, today) > 0)
-		person_warn(p, IDENTITY_WARNING_BIRTH_IN_FUTURE);
+	judge_date(identity, draft->birth_text, &identity->birth);
+	if (identity->birth.year && date_compare(&identity->birth, today) > 0)
+		identity_warn(identity, IDENTITY_WARNING_BIRTH_IN_FUTURE);
 
-	judge_date(p, p->from_text, &p->valid_from);
-	p->long_term = strcmp(p->until_text, "长期") == 0;
-	if (!p->long_term)
-		judge_date(p, p->until_text, &p->valid_until);
+	judge_date(identity, draft->from_text, &identity->valid_from);
+	identity->long_term = strcmp(draft->until_text, "长期") == 0;
+	if (!identity->long_term)
+		judge_date(identity, draft->until_text, &identity->valid_until);
 }
 
-static void judge_codes(struct person *p, const struct layout *layout)
+static void judge_count(struct identity *identity, const char *text)
 {
-	p->sex = code_sex(p->sex_code);
-	if (!p->sex) {
-		p->sex = "unknown";
-		person_warn(p, IDENTITY_WARNING_BAD_SEX);
+	identity->count = -1;
+	if (strlen(text) == 2 && strspn(text, "0123456789") == 2)
+		identity->count = atoi(text);
+	else if (*text)
+		identity_warn(identity, IDENTITY_WARNING_BAD_COUNT);
+}
+
+static void judge_codes(struct identity *identity, const struct layout *layout)
+{
+	identity->sex = code_sex(identity->sex_code);
+	if (!identity->sex) {
+		identity->sex = "unknown";
+		identity_warn(identity, IDENTITY_WARNING_BAD_SEX);
 	}
 	if (layout->has & HAS_ETHNICITY) {
 		/* Only citizens are given this card; it does not say so in a field. */
-		strcpy(p->nationality, "CHN");
-		p->ethnicity = code_ethnicity(p->ethnicity_code);
-		if (!p->ethnicity)
-			person_warn(p, IDENTITY_WARNING_UNKNOWN_ETHNICITY);
+		strcpy(identity->nationality, "CHN");
+		identity->ethnicity = code_ethnicity(identity->ethnicity_code);
+		if (!identity->ethnicity)
+			identity_warn(identity, IDENTITY_WARNING_UNKNOWN_ETHNICITY);
 	}
-	if ((layout->has & HAS_NATIONALITY) && !code_nationality_known(p->nationality))
-		person_warn(p, IDENTITY_WARNING_UNKNOWN_NATIONALITY);
-	if (!*(layout->has & HAS_LATIN_NAME ? p->name_latin : p->name))
-		person_warn(p, IDENTITY_WARNING_EMPTY_NAME);
-
-	p->count = -1;
-	if (strlen(p->count_text) == 2 && strspn(p->count_text, "0123456789") == 2)
-		p->count = atoi(p->count_text);
-	else if (*p->count_text)
-		person_warn(p, IDENTITY_WARNING_BAD_COUNT);
+	if ((layout->has & HAS_NATIONALITY) && !code_nationality_known(identity->nationality))
+		identity_warn(identity, IDENTITY_WARNING_UNKNOWN_NATIONALITY);
+	if (!*(layout->has & HAS_LATIN_NAME ? identity->name_latin : identity->name))
+		identity_warn(identity, IDENTITY_WARNING_EMPTY_NAME);
 }
 
 /* Each fault by itself: the first one, as for an entry, is not enough to judge a card. */
-static void judge_number(struct person *p, enum number_kind kind, const struct date *today)
+static void judge_number(struct identity *identity, const struct draft *draft,
+			 enum number_kind kind, const struct date *today)
 {
-	const char *number = p->id_number;
+	const char *number = identity->id_number;
 	struct number_info info;
 
 	if (!number_form(number) || number_kind(number) != kind) {
-		person_warn(p, IDENTITY_WARNING_NUMBER_FORM);
+		identity_warn(identity, IDENTITY_WARNING_NUMBER_FORM);
 		return;
 	}
 	if (number_check_mod11(number) != number[17])
-		person_warn(p, IDENTITY_WARNING_CHECKSUM);
+		identity_warn(identity, IDENTITY_WARNING_CHECKSUM);
 	if (!number_region_known(number))
-		person_warn(p, IDENTITY_WARNING_UNKNOWN_REGION);
-	if (p->birth.year && strncmp(number + 6, p->birth_text, 8) != 0)
-		person_warn(p, IDENTITY_WARNING_BIRTH_MISMATCH);
+		identity_warn(identity, IDENTITY_WARNING_UNKNOWN_REGION);
+	if (identity->birth.year && strncmp(number + 6, draft->birth_text, 8) != 0)
+		identity_warn(identity, IDENTITY_WARNING_BIRTH_MISMATCH);
 	if (kind != NUMBER_FOREIGNER &&
-	    strcmp(p->sex, (number[16] - '0') % 2 ? "female" : "male") == 0)
-		person_warn(p, IDENTITY_WARNING_SEX_MISMATCH);
-	p->id_number_valid = number_check(number, today, &info) == IDCARD_ERROR_NONE;
+	    strcmp(identity->sex, (number[16] - '0') % 2 ? "female" : "male") == 0)
+		identity_warn(identity, IDENTITY_WARNING_SEX_MISMATCH);
+	identity->id_number_valid = number_check(number, today, &info) == IDCARD_ERROR_NONE;
 }
 
 /* The number has the year of birth without its century. */
-static void judge_old_number(struct person *p)
+static void judge_old_number(struct identity *identity, const struct draft *draft)
 {
-	const char *number = p->id_number;
+	const char *number = identity->id_number;
 
 	if (!number_form_foreigner(number)) {
-		person_warn(p, IDENTITY_WARNING_NUMBER_FORM);
+		identity_warn(identity, IDENTITY_WARNING_NUMBER_FORM);
 		return;
 	}
 	if (number_check_731(number, 14) != number[14])
-		person_warn(p, IDENTITY_WARNING_CHECKSUM);
-	if (p->birth.year && strncmp(number + 7, p->birth_text + 2, 6) != 0)
-		person_warn(p, IDENTITY_WARNING_BIRTH_MISMATCH);
-	p->id_number_valid = number_check_foreigner(number) == IDCARD_ERROR_NONE;
+		identity_warn(identity, IDENTITY_WARNING_CHECKSUM);
+	if (identity->birth.year && strncmp(number + 7, draft->birth_text + 2, 6) != 0)
+		identity_warn(identity, IDENTITY_WARNING_BIRTH_MISMATCH);
+	identity->id_number_valid = number_check_foreigner(number) == IDCARD_ERROR_NONE;
 }
 
-json_t *identity_from_record(const struct record *record, const struct identity_envelope *envelope,
-			     const struct identity_options *options)
+/*
+ * Not from a number that does not check: the check digit of the former one would be made to fit
+ * whatever stands there. That fault is reported already.
+ */
+static void judge_former_number(struct identity *identity, const char *association)
 {
-	_cleanup_person_ struct person p = { .source = IDENTITY_CARD };
+	const char *number = identity->id_number;
+
+	if (!*association || !number_form(number) || number_check_mod11(number) != number[17])
+		return;
+	if (number_rebuild_former(number, identity->nationality, association,
+				  identity->former_number) < 0)
+		identity_warn(identity, IDENTITY_WARNING_NUMBER_FORM);
+}
+
+void identity_from_record(const struct record *record, const struct date *today,
+			  struct identity *ret)
+{
 	const struct layout *layout = find_layout(record->text);
+	_cleanup_(draft_wipe) struct draft draft = {};
 	unsigned int flags = 0;
 
-	p.card_type = layout->card_type;
-	take_fields(&p, record->text, layout, &flags);
-	if (options->new_address)
-		take_new_addresses(&p, record, &flags);
-	if (flags & TEXT_PRIVATE_USE)
-		person_warn(&p, IDENTITY_WARNING_PRIVATE_USE_CHARACTERS);
-	if (flags & TEXT_ODD)
-		person_warn(&p, IDENTITY_WARNING_ODD_CHARACTERS);
+	memset(ret, 0, sizeof(*ret));
+	ret->source = IDENTITY_CARD;
+	ret->card_type = layout->card_type;
+	take_fields(ret, &draft, record->text, layout, &flags);
+	take_new_addresses(ret, record);
+	take_images(ret, record);
 
-	judge_dates(&p, &envelope->today);
-	judge_codes(&p, layout);
+	ret->warnings = warnings_of(flags);
+	judge_dates(ret, &draft, today);
+	judge_codes(ret, layout);
+	judge_count(ret, draft.count_text);
 	if (layout->has & HAS_OLD_NUMBER)
-		judge_old_number(&p);
+		judge_old_number(ret, &draft);
 	else
-		judge_number(&p, layout->number, &envelope->today);
-	return person_to_json(&p, envelope, record, options);
+		judge_number(ret, &draft, layout->number, today);
+	if (layout->has & HAS_FORMER_NUMBER)
+		judge_former_number(ret, draft.association);
+}
+
+void identity_wipe(struct identity *identity)
+{
+	explicit_bzero(identity, sizeof(*identity));
 }
 
 static size_t characters(const char *s)

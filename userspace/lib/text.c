@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "text.h"
 
-#include <stdbool.h>
-
 #define REPLACEMENT 0xfffd
 
 size_t text_put(char *out, uint32_t c)
@@ -67,7 +65,7 @@ static bool padding(uint32_t c)
 	return c == 0x20 || c == 0 || c == 0x3000;
 }
 
-static bool private_use(uint32_t c)
+bool text_private_use(uint32_t c)
 {
 	return (c >= 0xe000 && c <= 0xf8ff) || (c >= 0xf0000 && c <= 0xffffd) ||
 	       (c >= 0x100000 && c <= 0x10fffd);
@@ -106,7 +104,7 @@ size_t text_from_utf16le(const uint8_t *p, size_t size, char *ret, unsigned int 
 				i++;
 			}
 		}
-		if (private_use(c))
+		if (text_private_use(c))
 			*flags |= TEXT_PRIVATE_USE;
 		if (harmful(c) || invisible(c))
 			*flags |= TEXT_ODD;

@@ -5,6 +5,7 @@
 #ifndef IDCARD_TEXT_H
 #define IDCARD_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,6 +29,9 @@ enum {
  * *@flags gets what was met, besides what it had.
  */
 size_t text_from_utf16le(const uint8_t *p, size_t size, char *ret, unsigned int *flags);
+
+/* Is @c of one of the three private-use areas? */
+bool text_private_use(uint32_t c);
 
 /*
  * The next character of @s, *@s moved behind it. 0 at the end. Bytes that are not UTF-8 give
