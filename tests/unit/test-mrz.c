@@ -2,6 +2,7 @@
 /* The lines are the public specimens of ICAO 9303 and mrz.codes, or made like them. */
 #include "test.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -263,6 +264,7 @@ static void random_texts(void **state)
 	for (int round = 0; round < 20000; round++) {
 		size_t n = sizes[test_random(&seed) % (sizeof(sizes) / sizeof(sizes[0]))];
 		char *text = test_malloc(n + 1);
+		char suggestion[MRZ_SUGGEST_SIZE];
 		struct mrz m;
 
 		for (size_t i = 0; i < n; i++)
@@ -270,8 +272,163 @@ static void random_texts(void **state)
 		text[n] = '\0';
 		if (mrz_parse(text, &today, &m) == IDCARD_ERROR_NONE)
 			assert_true(date_valid(&m.expiry));
+		if (mrz_suggest(text, &today, suggestion, sizeof(suggestion)) == 0)
+			assert_int_equal(mrz_parse(suggestion, &today, &m), IDCARD_ERROR_NONE);
 		test_free(text);
 	}
+}
+
+static void suggests(const char *text, const char *expected)
+{
+	char got[MRZ_SUGGEST_SIZE] = "";
+	struct mrz m;
+
+	if (mrz_suggest(text, &today, got, sizeof(got)) < 0)
+		fail_msg("%s", text);
+	assert_string_equal(got, expected);
+	assert_int_equal(mrz_parse(got, &today, &m), IDCARD_ERROR_NONE);
+}
+
+static void no_suggestion(const char *text, int expected)
+{
+	char got[MRZ_SUGGEST_SIZE] = "unchanged";
+	int r = mrz_suggest(text, &today, got, sizeof(got));
+
+	if (r != expected)
+		fail_msg("%s: %d %s", text, r, got);
+	assert_string_equal(got, "unchanged");
+}
+
+/* Where a letter or a digit cannot stand. */
+static void misread_by_place(void **state)
+{
+	static const char whole[] = NAMES "\n" SECOND;
+
+	suggests(NAMES "\nL898902C36UTO74O8122F1204159ZE184226B<<<<<10", whole);
+	suggests(NAMES "\nL898902C36UTO74O8I22F1204IS9ZE184226B<<<<<IO", whole);
+	suggests(NAMES "\nL898902C36UT07408122F1204159ZE184226B<<<<<10", whole);
+	suggests(NAMES "\nL898902C3GUTO7408122F1204159ZE184226B<<<<<10", whole);
+	suggests("P<UTOERIK5SON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n" SECOND, whole);
+	suggests("P<UT0ERIKSS0N<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<" SECOND, whole);
+	suggests("p<utoerikss0n<<anna<maria<<<<<<<<<<<<<<<<<<< " SECOND, whole);
+	suggests(SECOND "\nP<UTOERIKSS0N<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", SECOND "\n" NAMES);
+	suggests("L898902C36UTO7408I22F1204159ZE184226B<<<<<10", SECOND);
+	/* The sex is not stated, the check digit of an empty field too. */
+	suggests("XX00000000XXX0001018K3001019<<<<<<<<<<<<<<00",
+		 "XX00000000XXX0001018<3001019<<<<<<<<<<<<<<00");
+	suggests("C01X00T478D<<0002299M3001019<<<<<<<<<<<<<<K8",
+		 "C01X00T478D<<0002299M3001019<<<<<<<<<<<<<<<8");
+}
+
+/* In a number, where both can stand, the check digit tells. */
+static void misread_in_numbers(void **state)
+{
+	suggests("L8989O2C36UTO7408122F1204159ZE184226B<<<<<10", SECOND);
+	suggests("L898902C36UTO7408122F1204159ZE18A226B<<<<<10", SECOND);
+	/* All of one kind in the field. */
+	suggests("XXOOOOOOOOXXX0001018X3001019<<<<<<<<<<<<<<00",
+		 "XX00000000XXX0001018X3001019<<<<<<<<<<<<<<00");
+	suggests("CO1XOOT478D<<0002299M3001019<<<<<<<<<<<<<<08",
+		 "C01X00T478D<<0002299M3001019<<<<<<<<<<<<<<08");
+	suggests("L000000007UTO9001011F3001019AAOOOOOOO<<<<<02",
+		 "L000000007UTO9001011F3001019AA0000000<<<<<02");
+	/* Besides one by its place. */
+	suggests("L8989O2C36UTO7408I22F1204159ZE184226B<<<<<10", SECOND);
+}
+
+static void misread_cards(void **state)
+{
+	static const char td1[] = "I<UTOD231458907<<<<<<<<<<<<<<<\n7408122F1204159UTO<<<<<<<<<<<6\n"
+				  "ERIKSSON<<ANNA<MARIA<<<<<<<<<<";
+	static const char td2[] = "I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<\n"
+				  "D231458907UTO7408122F1204159<<<<<<<6";
+
+	suggests("1<UTOD231458907<<<<<<<<<<<<<<<\n7408122F1204159UTO<<<<<<<<<<<6\n"
+		 "ERIKSSON<<ANNA<MARIA<<<<<<<<<<", td1);
+	suggests("I<UTOD2314S8907<<<<<<<<<<<<<<<7408122F1204159UTO<<<<<<<<<<<6"
+		 "ERIKSSON<<ANNA<MARIA<<<<<<<<<<", td1);
+	suggests("I<UTOD231458907<<<<<<<<<<<<<<<\n7408122F12O4159UTO<<<<<<<<<<<G\n"
+		 "ERIK5SON<<ANNA<MARIA<<<<<<<<<<", td1);
+	suggests("I<UTOERIKSS0N<<ANNA<MARIA<<<<<<<<<<<\nD231458907UTO7408122F1204159<<<<<<<6",
+		 td2);
+	suggests("L<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<D2314S8907UT07408122F1204159<<<<<<<6", td2);
+}
+
+static void nothing_to_suggest(void **state)
+{
+	/* Right as it is. */
+	no_suggestion(SECOND, -ENOENT);
+	no_suggestion(NAMES "\n" SECOND, -ENOENT);
+	/* A digit for another digit is no classic misreading. */
+	no_suggestion("L898902C36UTO7408132F1204159ZE184226B<<<<<10", -ENOENT);
+	no_suggestion("L898902C37UTO7408122F1204159ZE184226B<<<<<10", -ENOENT);
+	/* 1 may be I or L, and no check digit covers the names, or the country. */
+	no_suggestion("P<UTOER1KSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n" SECOND, -ENOTUNIQ);
+	no_suggestion("L898902C36U1O7408122F1204159ZE184226B<<<<<10", -ENOTUNIQ);
+	/* B for 8 in one place, or 8 for B in the other. */
+	no_suggestion("LB98902C36UTO7408122F1204159ZE184226B<<<<<10", -ENOTUNIQ);
+	/* A letter like no digit. */
+	no_suggestion("L898902C36UTO74W8122F1204159ZE184226B<<<<<10", -ENOENT);
+	no_suggestion("L898902C36UTO7408122N1204159ZE184226B<<<<<10", -ENOENT);
+	/* A day that is none, with check digits that fit. */
+	no_suggestion("L898902C36UTO74O8328F3001019<<<<<<<<<<<<<<04", -ENOENT);
+	/* Not of this form. */
+	no_suggestion("", -ENOENT);
+	no_suggestion("110101190001OIO014", -ENOENT);
+	no_suggestion("L898902C36UTO74O8122F1204159ZE184226B<<<<<1", -ENOENT);
+	no_suggestion("V<UT0ERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n" SECOND, -ENOENT);
+	no_suggestion("L898902C36UTO74O8122F1204159ZE184226B<<<<-10", -ENOENT);
+	no_suggestion(NAMES NAMES, -ENOENT);
+}
+
+static void too_little_room(void **state)
+{
+	char got[45] = "unchanged";
+
+	assert_int_equal(mrz_suggest("L898902C36UTO74O8122F1204159ZE184226B<<<<<10", &today, got,
+				     44), -ENOBUFS);
+	assert_string_equal(got, "unchanged");
+	assert_int_equal(mrz_suggest("L898902C36UTO74O8122F1204159ZE184226B<<<<<10", &today, got,
+				     45), 0);
+	assert_string_equal(got, SECOND);
+}
+
+/*
+ * Every classic misreading of every character of the specimen: the specimen is proposed, or
+ * nothing, never another. Where two swaps fit, nothing is.
+ */
+static void every_misreading(void **state)
+{
+	static const char *const alike[] = { "0O", "1I", "2Z", "5S", "6G", "7T", "8B", "4A" };
+	int found = 0, several = 0;
+
+	for (size_t i = 0; i < 44; i++) {
+		for (size_t k = 0; k < sizeof(alike) / sizeof(alike[0]); k++) {
+			char line[] = SECOND, got[MRZ_SUGGEST_SIZE];
+			const char *p = strchr(alike[k], line[i]);
+			struct mrz m;
+			int r;
+
+			if (!p)
+				continue;
+			line[i] = alike[k][p == alike[k]];
+			/* G is ten more than 6: no check digit sees it. */
+			if (mrz_parse(line, &today, &m) == IDCARD_ERROR_NONE) {
+				assert_string_equal(alike[k], "6G");
+				continue;
+			}
+			r = mrz_suggest(line, &today, got, sizeof(got));
+			if (r == 0) {
+				assert_string_equal(got, SECOND);
+				found++;
+			} else {
+				assert_int_equal(r, -ENOTUNIQ);
+				several++;
+			}
+		}
+	}
+	assert_int_equal(found, 20);
+	assert_int_equal(several, 9);
 }
 
 int main(void)
@@ -285,6 +442,12 @@ int main(void)
 		cmocka_unit_test(what_no_digit_covers),
 		cmocka_unit_test(wrong_dates),
 		cmocka_unit_test(no_mrz),
+		cmocka_unit_test(misread_by_place),
+		cmocka_unit_test(misread_in_numbers),
+		cmocka_unit_test(misread_cards),
+		cmocka_unit_test(nothing_to_suggest),
+		cmocka_unit_test(too_little_room),
+		cmocka_unit_test(every_misreading),
 		cmocka_unit_test(random_texts),
 	};
 

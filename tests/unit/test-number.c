@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "test.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -241,6 +242,175 @@ static void old_foreigner_numbers(void **state)
 			fail_msg("%s", numbers[i].number);
 }
 
+static void former_numbers(void **state)
+{
+	static const struct {
+		const char *number, *nationality, *association, *former;
+	} cards[] = {
+		{ "91199919000101003X", "XXX", "000", "XXX110000010103" },
+		{ "91199919000101003X", "XXX", "123", "XXX111200010137" },
+		{ "91199919000101003X", "DEU", "000", "DEU110000010103" },
+		{ "91199919000101003X", "XXX", "", NULL },
+		{ "91199919000101003X", "XXX", "00", NULL },
+		{ "91199919000101003X", "XXX", "0000", NULL },
+		{ "91199919000101003X", "XXX", "00X", NULL },
+		{ "91199919000101003X", "XXX", "测", NULL },
+		{ "91199919000101003X", "", "000", NULL },
+		{ "91199919000101003X", "D", "000", NULL },
+		{ "91199919000101003X", "XX1", "000", NULL },
+		{ "91199919000101003X", "XXXX", "000", NULL },
+		{ "911999190001010031", "XXX", "000", NULL },
+		{ "911999190013010037", "XXX", "000", NULL },
+		{ "110101190001010014", "XXX", "000", NULL },
+		{ "810000190001010026", "XXX", "000", NULL },
+		{ "XXX110000010103", "XXX", "000", NULL },
+		{ "", "XXX", "000", NULL },
+	};
+
+	for (size_t i = 0; i < sizeof(cards) / sizeof(cards[0]); i++) {
+		char former[16] = "unchanged";
+		int r = number_rebuild_former(cards[i].number, cards[i].nationality,
+					      cards[i].association, former);
+
+		assert_int_equal(r, cards[i].former ? 0 : -EINVAL);
+		assert_string_equal(former, cards[i].former ? cards[i].former : "unchanged");
+		if (r == 0)
+			assert_int_equal(number_check_foreigner(former), IDCARD_ERROR_NONE);
+	}
+}
+
+static void fifteen_digits(void **state)
+{
+	static const struct {
+		const char *old, *number;
+		enum idcard_error error;
+	} numbers[] = {
+		{ "110101000101001", "110101190001010014", IDCARD_ERROR_NONE },
+		{ "110101000101002", "110101190001010022", IDCARD_ERROR_NONE },
+		{ "110101000101009", "11010119000101009X", IDCARD_ERROR_NONE },
+		{ "110101991231995", "110101199912319953", IDCARD_ERROR_NONE },
+		{ "110101000229001", NULL, IDCARD_ERROR_ENTRY_DATE },	/* 1900 */
+		{ "110101001301001", NULL, IDCARD_ERROR_ENTRY_DATE },
+		/* Given to those who were a hundred. */
+		{ "110101000101996", NULL, IDCARD_ERROR_ENTRY_DATE },
+		{ "110101000101999", NULL, IDCARD_ERROR_ENTRY_DATE },
+		{ "160101000101001", NULL, IDCARD_ERROR_ENTRY_REGION },
+		/* Permits and foreigners had none of this kind. */
+		{ "810000000101001", NULL, IDCARD_ERROR_ENTRY_REGION },
+		{ "911999000101001", NULL, IDCARD_ERROR_ENTRY_REGION },
+		{ "11010100010100", NULL, IDCARD_ERROR_ENTRY_UNKNOWN },
+		{ "1101010001010011", NULL, IDCARD_ERROR_ENTRY_UNKNOWN },
+		{ "11010100010100X", NULL, IDCARD_ERROR_ENTRY_UNKNOWN },
+		{ "XXX110000010103", NULL, IDCARD_ERROR_ENTRY_UNKNOWN },
+		{ "110101190001010014", NULL, IDCARD_ERROR_ENTRY_UNKNOWN },
+		{ "", NULL, IDCARD_ERROR_ENTRY_UNKNOWN },
+	};
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		struct number_info info = { .region = "none" };
+		char number[19] = "unchanged";
+
+		if (number_from_15(numbers[i].old, &today, number, &info) != numbers[i].error)
+			fail_msg("%s", numbers[i].old);
+		assert_string_equal(number, numbers[i].number ? numbers[i].number : "unchanged");
+		assert_string_equal(info.region, numbers[i].number ? "110101" : "none");
+	}
+}
+
+static void suggestions(void **state)
+{
+	static const struct {
+		const char *number, *suggestion;
+		int r;
+	} numbers[] = {
+		{ "11010119000101OO14", "110101190001010014", 0 },
+		{ "11010119000l010014", "110101190001010014", 0 },
+		{ "1I0101190001010014", "110101190001010014", 0 },
+		{ "11o1o119ooo1010014", NULL, -ENOENT },	/* five: another text */
+		{ "11O1O119O001010014", "110101190001010014", 0 },
+		{ "11010119000101OO22", "110101190001010022", 0 },
+		{ "B10000190001010026", "810000190001010026", 0 },
+		{ "8100001900010100Z6", "810000190001010026", 0 },
+		{ "810000190001010O2G", "810000190001010026", 0 },
+		{ "91199919000101003x", "91199919000101003X", 0 },
+		{ "911999190001O1003x", "91199919000101003X", 0 },
+		{ "XXX1100000101O3", "XXX110000010103", 0 },
+		{ "xxx110000010103", "XXX110000010103", 0 },
+		/* Right as it is. */
+		{ "110101190001010014", NULL, -ENOENT },
+		{ "XXX110000010103", NULL, -ENOENT },
+		/* A wrong digit is not looked for. */
+		{ "110101190001010015", NULL, -ENOENT },
+		{ "1101011900010100I5", NULL, -ENOENT },
+		{ "XXX110000010104", NULL, -ENOENT },
+		/* X is the last only; a letter like no digit. */
+		{ "1101011900010100X4", NULL, -ENOENT },
+		{ "11010119000101001H", NULL, -ENOENT },
+		{ "11010119000101*014", NULL, -ENOENT },
+		/* Fits the check digit and is no number: a month 13, a region that is none. */
+		{ "11010120001301OO14", NULL, -ENOENT },
+		{ "16O101190001010013", NULL, -ENOENT },
+		/* Fifteen digits have none that could tell. */
+		{ "1101010001O1001", NULL, -ENOENT },
+		{ "11010119000101001", NULL, -ENOENT },
+		{ "1101011900010100144", NULL, -ENOENT },
+		{ "", NULL, -ENOENT },
+	};
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		char number[19] = "unchanged";
+
+		if (number_suggest(numbers[i].number, &today, number) != numbers[i].r)
+			fail_msg("%s: %s", numbers[i].number, number);
+		assert_string_equal(number,
+				    numbers[i].suggestion ? numbers[i].suggestion : "unchanged");
+	}
+}
+
+/* I and L in the country of an old card: the check digit tells, unless both fit. */
+static void suggestions_of_letters(void **state)
+{
+	char text[] = "?1?110000010103", number[19];
+	int unique = 0, several = 0;
+
+	for (char c = 'A'; c <= 'Z'; c++) {
+		for (char d = '0'; d <= '9'; d++) {
+			int r;
+
+			text[0] = text[2] = c;
+			text[14] = d;
+			strcpy(number, "unchanged");
+			r = number_suggest(text, &today, number);
+			unique += r == 0;
+			several += r == -ENOTUNIQ;
+			if (r != 0)
+				continue;
+			assert_true(number[1] == 'I' || number[1] == 'L');
+			assert_int_equal(number_check_foreigner(number), IDCARD_ERROR_NONE);
+		}
+	}
+	/* For each country two of the ten: I is 18, L is 21, the weight 3. */
+	assert_int_equal(unique, 2 * 26);
+	assert_int_equal(several, 0);
+}
+
+/* I1 and 1I or L: several readings can check, and then none is proposed. */
+static void several_readings(void **state)
+{
+	char number[19] = "unchanged", text[] = "11X110000010100";
+	int several = 0;
+
+	for (char d = '0'; d <= '9'; d++) {
+		text[14] = d;
+		several += number_suggest(text, &today, number) == -ENOTUNIQ;
+		strcpy(text, "111110000010100");
+		text[14] = d;
+		several += number_suggest(text, &today, number) == -ENOTUNIQ;
+		strcpy(text, "11X110000010100");
+	}
+	assert_true(several > 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -253,6 +423,11 @@ int main(void)
 		cmocka_unit_test(typing_errors),
 		cmocka_unit_test(regions),
 		cmocka_unit_test(old_foreigner_numbers),
+		cmocka_unit_test(former_numbers),
+		cmocka_unit_test(fifteen_digits),
+		cmocka_unit_test(suggestions),
+		cmocka_unit_test(suggestions_of_letters),
+		cmocka_unit_test(several_readings),
 	};
 
 	return cmocka_run_group_tests_name("number", tests, NULL, NULL);

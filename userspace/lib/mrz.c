@@ -1,22 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "mrz.h"
 
+#include <errno.h>
 #include <string.h>
 
+#include "mrz-internal.h"
 #include "util.h"
 
 enum {
-	LINES_MAX = 3,
-	TEXT_MAX = 90,		/* the longest: TD1, three lines of 30 */
 	CENTURY_AHEAD = 50,	/* no document is valid for longer */
-};
-
-/* The text as lines: upper case, only the alphabet of an MRZ. */
-struct lines {
-	char text[TEXT_MAX + 1];
-	const char *line[LINES_MAX];
-	size_t length[LINES_MAX];
-	size_t n;
 };
 
 /* One document taken apart; pointers into lines. */
@@ -32,23 +24,31 @@ struct parts {
 	const char *optional;	/* where a long number goes on; TD3: with a check digit */
 	size_t optional_length;
 	bool optional_checked;
-	char all[TEXT_MAX + 1];	/* what the last check digit is over */
+	char all[MRZ_TEXT_MAX + 1];	/* what the last check digit is over */
 	size_t all_length;
 	char all_check;
 };
-
-static void wipe_lines(struct lines *l)
-{
-	explicit_bzero(l, sizeof(*l));
-}
 
 static void wipe_parts(struct parts *p)
 {
 	explicit_bzero(p, sizeof(*p));
 }
 
-/* 0, or -EINVAL if this cannot be an MRZ. */
-static int split(const char *text, struct lines *l)
+/* Lines that came run together are cut where a document of that size has them. */
+static void cut(struct mrz_lines *l)
+{
+	size_t whole = l->length[0], n = whole == 90 ? 3 : whole == 88 || whole == 72 ? 2 : 1;
+
+	if (l->n != 1)
+		return;
+	l->n = n;
+	for (size_t i = 0; i < n; i++) {
+		l->line[i] = l->text + i * (whole / n);
+		l->length[i] = whole / n;
+	}
+}
+
+int mrz_split(const char *text, struct mrz_lines *l)
 {
 	size_t used = 0;
 	bool inside = false;
@@ -64,7 +64,7 @@ static int split(const char *text, struct lines *l)
 			c = (char)(c - 'a' + 'A');
 		if (!((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '<'))
 			return -EINVAL;
-		if (used == TEXT_MAX || (!inside && l->n == LINES_MAX))
+		if (used == MRZ_TEXT_MAX || (!inside && l->n == MRZ_LINES_MAX))
 			return -EINVAL;
 		if (!inside) {
 			l->line[l->n] = l->text + used;
@@ -74,24 +74,11 @@ static int split(const char *text, struct lines *l)
 		l->text[used++] = c;
 		l->length[l->n - 1]++;
 	}
+	cut(l);
 	return 0;
 }
 
-/* Lines that came run together are cut where a document of that size has them. */
-static void cut(struct lines *l)
-{
-	size_t whole = l->length[0], n = whole == 90 ? 3 : whole == 88 || whole == 72 ? 2 : 1;
-
-	if (l->n != 1)
-		return;
-	l->n = n;
-	for (size_t i = 0; i < n; i++) {
-		l->line[i] = l->text + i * (whole / n);
-		l->length[i] = whole / n;
-	}
-}
-
-static bool lines_are(const struct lines *l, size_t n, size_t length)
+static bool lines_are(const struct mrz_lines *l, size_t n, size_t length)
 {
 	for (size_t i = 0; i < l->n; i++)
 		if (l->length[i] != length)
@@ -135,7 +122,7 @@ static void take_names(struct parts *p, const char *first, const char *names, si
 	p->names_length = length;
 }
 
-static int take_td1(struct parts *p, const struct lines *l)
+static int take_td1(struct parts *p, const struct mrz_lines *l)
 {
 	const char *first = l->line[0], *second = l->line[1];
 
@@ -158,7 +145,7 @@ static int take_td1(struct parts *p, const struct lines *l)
 }
 
 /* TD3 and TD2, in whichever order a scanner sent the lines. */
-static int take_two(struct parts *p, const struct lines *l, size_t length, const char *types)
+static int take_two(struct parts *p, const struct mrz_lines *l, size_t length, const char *types)
 {
 	const char *first = l->line[0], *second = l->line[1];
 
@@ -175,7 +162,7 @@ static int take_two(struct parts *p, const struct lines *l, size_t length, const
 	return 0;
 }
 
-static int take(struct parts *p, const struct lines *l)
+static int take(struct parts *p, const struct mrz_lines *l)
 {
 	if (lines_are(l, 1, 44) && !is_names(l->line[0], 44)) {
 		take_second(p, l->line[0], 44);
@@ -318,13 +305,12 @@ static void take_name(const struct parts *p, struct mrz *m)
 
 enum idcard_error mrz_parse(const char *text, const struct date *today, struct mrz *ret)
 {
-	_cleanup_(wipe_lines) struct lines l = {};
+	_cleanup_(mrz_lines_wipe) struct mrz_lines l = {};
 	_cleanup_(wipe_parts) struct parts p = {};
 	struct mrz m = {};
 
-	if (split(text, &l) < 0)
+	if (mrz_split(text, &l) < 0)
 		return IDCARD_ERROR_ENTRY_UNKNOWN;
-	cut(&l);
 	if (take(&p, &l) < 0 || all_fillers(p.number, 9))
 		return IDCARD_ERROR_ENTRY_UNKNOWN;
 	if (!take_number(&p, &m) || !checks_all(&p) || !plausible(&p))

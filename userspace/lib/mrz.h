@@ -29,4 +29,21 @@ struct mrz {
  */
 enum idcard_error mrz_parse(const char *text, const struct date *today, struct mrz *ret);
 
+enum {
+	MRZ_SUGGEST_SIZE = 93,	/* the longest lines with their newlines and NUL */
+};
+
+/*
+ * For a person to compare with the document, when mrz_parse() refuses @text: the one reading that
+ * mrz_parse() takes and that the classic misreadings explain (O and 0, I and 1, Z and 2, A and 4,
+ * S and 5, G and 6, T and 7, B and 8; K for a filler). Letters where only digits can stand, and the
+ * reverse, are replaced wherever they are. If that is not enough: in a number, which has both, one
+ * letter wherever it stands, or else one character; never more, for a check digit would fit too
+ * many. At most 160 readings are tried. It can be wrong: a check digit fits by chance once in ten
+ * times; and a letter for another in a name, or G for 6 in a number, has none that tells.
+ * 0 and the lines in *@ret, split by newlines, upper case, as they were ordered; -ENOENT if @text
+ * is right or no reading is; -ENOTUNIQ if several are; -ENOBUFS (@size below MRZ_SUGGEST_SIZE).
+ */
+int mrz_suggest(const char *text, const struct date *today, char *ret, size_t size);
+
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "number.h"
 
+#include <errno.h>
 #include <string.h>
 #include <time.h>
 
@@ -189,5 +190,57 @@ enum idcard_error number_check_foreigner(const char *number)
 	d.day = digits(number + 11, 2);
 	if (!date_valid(&d))
 		return IDCARD_ERROR_ENTRY_DATE;
+	return IDCARD_ERROR_NONE;
+}
+
+int number_rebuild_former(const char *number, const char *nationality, const char *association,
+			  char ret[16])
+{
+	char former[16];
+
+	if (!number_form(number) || number_kind(number) != NUMBER_FOREIGNER ||
+	    number_check_mod11(number) != number[17])
+		return -EINVAL;
+	if (strlen(nationality) != 3 || strlen(association) != 3)
+		return -EINVAL;
+
+	memcpy(former, nationality, 3);
+	memcpy(former + 3, number + 1, 2);
+	memcpy(former + 5, association, 2);
+	memcpy(former + 7, number + 8, 6);
+	former[13] = association[2];
+	former[14] = number_check_731(former, 14);
+	former[15] = '\0';
+	if (number_check_foreigner(former) != IDCARD_ERROR_NONE)
+		return -EINVAL;
+	memcpy(ret, former, sizeof(former));
+	return 0;
+}
+
+enum idcard_error number_from_15(const char *old, const struct date *today, char ret[19],
+				 struct number_info *ret_info)
+{
+	struct number_info info;
+	enum idcard_error e;
+	char number[19];
+
+	if (strlen(old) != 15 || strspn(old, "0123456789") != 15)
+		return IDCARD_ERROR_ENTRY_UNKNOWN;
+	if (digits(old + 12, 3) >= 996)
+		return IDCARD_ERROR_ENTRY_DATE;
+
+	memcpy(number, old, 6);
+	memcpy(number + 6, "19", 2);
+	memcpy(number + 8, old + 6, 9);
+	number[17] = number_check_mod11(number);
+	number[18] = '\0';
+	/* Permits and foreigners never had fifteen digits. */
+	if (number_kind(number) != NUMBER_RESIDENT)
+		return IDCARD_ERROR_ENTRY_REGION;
+	e = number_check(number, today, &info);
+	if (e != IDCARD_ERROR_NONE)
+		return e;
+	memcpy(ret, number, sizeof(number));
+	*ret_info = info;
 	return IDCARD_ERROR_NONE;
 }

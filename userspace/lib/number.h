@@ -71,4 +71,32 @@ enum idcard_error number_check_foreigner(const char *number);
 /* Its form alone: 3 letters and 12 digits. */
 bool number_form_foreigner(const char *number);
 
+/*
+ * The number of the foreigner's card before this one: @number is of the edition 2023 and checks,
+ * @nationality its country (three letters), @association the three digits that link both. 0 and
+ * *@ret, which number_check_foreigner() accepts; -EINVAL if no number comes of it.
+ */
+int number_rebuild_former(const char *number, const char *nationality, const char *association,
+			  char ret[16]);
+
+/*
+ * The 18 characters of what was a resident's number of 15 digits until 1999. Fifteen digits have
+ * no check digit: a mistyped one gives another, seemingly good, number. For searching old files,
+ * never for telling who somebody is. NONE and *@ret, *@ret_info; UNKNOWN (not 15 digits), REGION,
+ * DATE (no such day; or a sequence of 996 to 999, which those born before 1900 were given).
+ */
+enum idcard_error number_from_15(const char *old, const struct date *today, char ret[19],
+				 struct number_info *ret_info);
+
+
+/*
+ * For a person to compare with the card: the one number of 18, or of 15 of the old foreigner card,
+ * that checks and that @number becomes when letters that look like digits (O 0, I 1, Z 2, A 4,
+ * S 5, G 6, T 7, B 8) are read as those; with the three letters of the country the reverse. At most
+ * three characters, so at most eight readings; lower case is upper case. A digit that was taken
+ * for another digit is not looked for: one check digit would fit too many.
+ * 0 and *@ret with NUL; -ENOENT if @number is right or no reading is, -ENOTUNIQ if several are.
+ */
+int number_suggest(const char *number, const struct date *today, char ret[19]);
+
 #endif
