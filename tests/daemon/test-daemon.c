@@ -12,17 +12,23 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <fcntl.h>
 #include <jansson.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 
+#include "base64.h"
 #include "idcard.h"
+#include "tests/unit/ramp.h"
 #include "util.h"
 
 static char dir[64], control[96], reader[96], hub[96];
+static char portrait[96], portrait_config[96], gate[96], runs[96];
 static pid_t sim_pid, daemon_pid;
 
 static pid_t start(const char *const argv[])
@@ -80,6 +86,12 @@ static int set_up(void **state)
 	snprintf(control, sizeof(control), "%s/control", dir);
 	snprintf(reader, sizeof(reader), "%s/reader", dir);
 	snprintf(hub, sizeof(hub), "%s/hub", dir);
+	snprintf(portrait, sizeof(portrait), "%s/wait", dir);
+	snprintf(portrait_config, sizeof(portrait_config), "%s/portrait.conf", dir);
+	snprintf(gate, sizeof(gate), "%s/go", dir);
+	snprintf(runs, sizeof(runs), "%s/runs", dir);
+	setenv("IDCARD_PORTRAIT", portrait, true);
+	setenv("IDCARD_PORTRAIT_CONFIG", portrait_config, true);
 	sim_pid = start(argv);
 	wait_for(reader);
 	wait_for(control);
@@ -95,9 +107,15 @@ static int tear_down(void **state)
 	unlink(control);
 	unlink(reader);
 	unlink(hub);
+	unlink(portrait);
+	unlink(portrait_config);
+	unlink(gate);
+	unlink(runs);
 	rmdir(dir);
 	/* ASan reports by the exit status. */
 	assert_int_equal(status, 0);
+	/* A process that the daemon left behind would be ours now. */
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
 	return 0;
 }
 
@@ -427,7 +445,128 @@ static void test_read_names_a_broken_reader(void **state)
 	while (!*word(json_object_get(object, "device"), "error") && (json_decref(object), true));
 	json_decref(object);
 	send_line(c, "{\"class\":\"READ\",\"timeout\":0.1}");
-	expect(c, "ERROR", "code", "reader-fault");
+	expect(c, "ERROR", "code", "reader-gone");
+	idcard_client_close(c);
+}
+
+/* From here on the administrator has configured a decoder: one that waits at a gate. */
+static void install_decoder(void)
+{
+	char target[256];
+	int fd = open(portrait_config, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+	assert_true(fd >= 0);
+	close(fd);
+	assert_non_null(realpath("build/tests/fake-portrait", target));
+	assert_int_equal(symlink(target, portrait), 0);
+	assert_int_equal(mkfifo(gate, 0600), 0);
+}
+
+/* Only when the process waits there: then it is known to run. */
+static void open_gate(void)
+{
+	uint64_t deadline = now_usec() + 10000000;
+	int fd;
+
+	while ((fd = open(gate, O_WRONLY | O_CLOEXEC | O_NONBLOCK)) < 0) {
+		assert_true(now_usec() < deadline);
+		poll(NULL, 0, 5);
+	}
+	close(fd);
+}
+
+static size_t decode(const json_t *identity, uint8_t *ret, size_t size)
+{
+	const json_t *object = json_object_get(identity, "portrait");
+	ssize_t n;
+
+	assert_string_equal(word(object, "status"), "ok");
+	n = base64_decode(word(object, "data"), ret, size);
+	assert_true(n > 0);
+	return (size_t)n;
+}
+
+/* Who wants the picture waits for it; who does not has the card at once. */
+static void test_portrait(void **state)
+{
+	static uint8_t data[1024 * 1024];
+	idcard_client *jpeg = watcher("{\"class\":\"WATCH\",\"portrait\":\"jpeg\"}");
+	idcard_client *bmp = watcher("{\"class\":\"WATCH\",\"portrait\":\"bmp\",\"portrait_scale\":4}");
+	idcard_client *plain = watcher("{\"class\":\"WATCH\"}");
+	json_t *object;
+	size_t n;
+
+	install_decoder();
+	sim("place resident");
+	json_decref(next(plain, "IDENTITY"));
+	expect(jpeg, "CARD", "event", "placed");
+	send_line(jpeg, "{\"class\":\"STATUS\"}");
+	sim("lift");
+	expect(plain, "CARD", "event", "lifted");
+	open_gate();
+	object = next(jpeg, "IDENTITY");
+	assert_string_equal(word(object, "id_number"), "110101190001010014");
+	n = decode(object, data, sizeof(data));
+	ramp_assert_jpeg(data, n, 1);
+	json_decref(object);
+	/* What came later waited behind it. */
+	json_decref(next(jpeg, "STATUS"));
+	expect(jpeg, "CARD", "event", "lifted");
+	object = next(bmp, "IDENTITY");
+	assert_int_equal(decode(object, data, sizeof(data)), 54 + 1224 * 504);
+	assert_memory_equal(data, "BM", 2);
+	json_decref(object);
+	idcard_client_close(jpeg);
+	idcard_client_close(bmp);
+	idcard_client_close(plain);
+}
+
+static void test_portrait_without_decoder(void **state)
+{
+	idcard_client *c = client();
+	json_t *object;
+
+	send_line(c, "{\"class\":\"READ\",\"portrait\":\"jpeg\"}");
+	sim("place resident");
+	object = next(c, "IDENTITY");
+	assert_string_equal(word(json_object_get(object, "portrait"), "status"), "no-decoder");
+	assert_string_equal(word(json_object_get(object, "portrait"), "format"), "wlt");
+	json_decref(object);
+	idcard_client_close(c);
+}
+
+/* A card that stays is decoded once, however often it is told of. */
+static void test_portrait_of_a_card_that_stays(void **state)
+{
+	idcard_client *c = watcher("{\"class\":\"WATCH\",\"portrait\":\"jpeg\",\"repeat\":true}");
+	struct stat st;
+
+	install_decoder();
+	sim("place resident");
+	open_gate();
+	for (int i = 0; i < 3; i++) {
+		json_t *object = next(c, "IDENTITY");
+
+		assert_string_equal(word(json_object_get(object, "portrait"), "status"), "ok");
+		json_decref(object);
+	}
+	assert_int_equal(stat(runs, &st), 0);
+	assert_int_equal(st.st_size, 1);
+	idcard_client_close(c);
+}
+
+/* The daemon is stopped while the process is at work: tear_down() looks for what is left. */
+static void test_stopped_while_decoding(void **state)
+{
+	idcard_client *c = watcher("{\"class\":\"WATCH\",\"portrait\":\"jpeg\"}");
+	idcard_client *plain = watcher("{\"class\":\"WATCH\"}");
+
+	install_decoder();
+	sim("place resident");
+	json_decref(next(plain, "IDENTITY"));
+	wait_for(runs);
+	idcard_client_close(plain);
+	assert_int_equal(end(&daemon_pid, SIGTERM), 0);
 	idcard_client_close(c);
 }
 
@@ -447,7 +586,15 @@ int main(void)
 		T(test_killed_and_restarted),
 		T(test_reader_gone_and_back),
 		T(test_read_names_a_broken_reader),
+		T(test_portrait),
+		T(test_portrait_without_decoder),
+		T(test_portrait_of_a_card_that_stays),
+		T(test_stopped_while_decoding),
 	};
 
+	/* What started this may have left some open; fake-portrait looks for the daemon's. */
+	for (int fd = 3; fd < 256; fd++)
+		fcntl(fd, F_SETFD, FD_CLOEXEC);
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The hub between clients of which one is let in by the seat alone. */
+/*
+ * The hub between clients: who is let in by the seat alone, what is asked for, and what waits for
+ * a picture. The decoder is played: a picture comes when the test says so.
+ */
 #include <stdarg.h>
 #include <setjmp.h>
 #include <stddef.h>
@@ -14,9 +17,17 @@
 #include "access.h"
 #include "hub.h"
 #include "peer.h"
+#include "secret.h"
+#include "tests/unit/vectors.h"
 #include "util.h"
 
 enum { DESK = 1000 };
+
+struct decoding {
+	unsigned int refs;
+	bool started, done;
+	uint8_t rgb[PORTRAIT_RGB_SIZE];
+};
 
 static sd_event *event;
 static struct hub *hub;
@@ -24,7 +35,9 @@ static struct sockaddr_un address = { .sun_family = AF_UNIX };
 static socklen_t address_size = sizeof(address);
 static enum access next_access;
 static bool at_seat;
-static unsigned int entries;
+static unsigned int entries, decodings, starts;
+static struct decoding *newest;
+static uint64_t seq;
 
 enum access __wrap_access_of_peer(int fd, gid_t group, uid_t *ret_uid);
 bool __wrap_access_at_seat(uid_t uid);
@@ -49,10 +62,76 @@ static json_t *on_devices(void *userdata)
 	return json_array();
 }
 
-static enum idcard_error on_enter(const char *text, json_t **ret, void *userdata)
+int decoding_new(struct decoder *d, const uint8_t block[PORTRAIT_BLOCK_SIZE],
+		 struct decoding **ret)
+{
+	struct decoding *g = calloc(1, sizeof(*g));
+
+	assert_non_null(g);
+	g->refs = 1;
+	decodings++;
+	newest = *ret = g;
+	return 0;
+}
+
+struct decoding *decoding_ref(struct decoding *g)
+{
+	g->refs++;
+	return g;
+}
+
+struct decoding *decoding_unref(struct decoding *g)
+{
+	if (!g || --g->refs > 0)
+		return NULL;
+	decodings--;
+	free(g);
+	return NULL;
+}
+
+bool decoding_is_of(const struct decoding *g, const uint8_t block[PORTRAIT_BLOCK_SIZE])
+{
+	return false;
+}
+
+void decoding_start(struct decoding *g)
+{
+	starts += !g->started;
+	g->started = true;
+}
+
+bool decoding_done(const struct decoding *g)
+{
+	return g->done;
+}
+
+enum portrait_result decoding_result(const struct decoding *g)
+{
+	return g->done ? PORTRAIT_OK : PORTRAIT_FAULT;
+}
+
+const uint8_t *decoding_rgb(const struct decoding *g)
+{
+	return g->rgb;
+}
+
+static struct sighting *entry(enum identity_source source)
+{
+	const struct identity_envelope envelope = { .seq = ++seq, .today = { 2026, 1, 1 } };
+	struct identity identity;
+	struct sighting *s;
+
+	assert_int_equal(identity_from_entry("110101190001010014", source, &envelope.today, &identity),
+			 IDCARD_ERROR_NONE);
+	assert_int_equal(sighting_new(&identity, &envelope, NULL, NULL, &s), 0);
+	return s;
+}
+
+static enum idcard_error on_enter(const char *text, enum identity_source source,
+				  struct sighting **ret, void *userdata)
 {
 	entries++;
-	*ret = json_pack("{s:s}", "class", "IDENTITY");
+	*ret = entry(source);
 	return IDCARD_ERROR_NONE;
 }
 
@@ -64,7 +143,8 @@ static int set_up(void **state)
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
 	at_seat = true;
-	entries = 0;
+	entries = starts = 0;
+	seq = 0;
 	assert_int_equal(sd_event_new(&event), 0);
 	assert_int_equal(hub_new(event, &backend, &hub), 0);
 	/* The kernel chooses an abstract name. */
@@ -80,6 +160,8 @@ static int tear_down(void **state)
 {
 	hub = hub_free(hub);
 	event = sd_event_unref(event);
+	/* Whatever waited is gone. */
+	assert_int_equal(decodings, 0);
 	return 0;
 }
 
@@ -92,14 +174,19 @@ static void run(void)
 /* What came since; NULL when the hub closed before anything else. */
 static const char *received(int fd)
 {
-	static char text[4096];
+	static char text[512 * 1024];
+	size_t size = 0;
 	ssize_t n;
 
 	run();
-	n = recv(fd, text, sizeof(text) - 1, MSG_DONTWAIT);
-	if (n == 0)
+	while ((n = recv(fd, text + size, sizeof(text) - 1 - size, MSG_DONTWAIT)) > 0) {
+		size += (size_t)n;
+		/* There is room again for what the hub still had. */
+		run();
+	}
+	if (n == 0 && size == 0)
 		return NULL;
-	text[n > 0 ? n : 0] = '\0';
+	text[size] = '\0';
 	return text;
 }
 
@@ -148,12 +235,306 @@ static void test_who_left_the_seat_keeps_no_reader_awake(void **state)
 	close(desk);
 }
 
+/* A card is read; its decoding is returned, and lives as long as somebody waits for it. */
+static struct decoding *place(bool again)
+{
+	const struct identity_envelope envelope = {
+		.seq = ++seq, .reader = "usb-1-2", .today = { 2026, 1, 1 },
+	};
+	struct record record = {};
+	struct identity identity;
+	struct sighting *s;
+	struct decoding *g;
+
+	memcpy(record.text, vector_resident, sizeof(record.text));
+	vector_portrait(record.portrait);
+	identity_from_record(&record, &envelope.today, &identity);
+	assert_int_equal(sighting_new(&identity, &envelope, NULL, NULL, &s), 0);
+	g = newest;
+	hub_publish_identity(hub, s, again);
+	sighting_unref(s);
+	return g;
+}
+
+static void picture_comes(struct decoding *g)
+{
+	g->done = true;
+	hub_pictures_ready(hub);
+}
+
+static void watch(int fd, const char *portrait)
+{
+	char request[128];
+
+	snprintf(request, sizeof(request), "{\"class\":\"WATCH\",\"portrait\":\"%s\"}", portrait);
+	assert_non_null(strstr(ask(fd, request), "\"class\":\"WATCH\""));
+}
+
+/* @text has these parts, in this order. */
+static void assert_parts(const char *text, ...)
+{
+	const char *part, *at = text;
+	va_list ap;
+
+	assert_non_null(text);
+	va_start(ap, text);
+	while ((part = va_arg(ap, const char *))) {
+		const char *found = strstr(at, part);
+
+		if (!found)
+			fail_msg("no %s in: %s", part, at);
+		at = found + strlen(part);
+	}
+	va_end(ap);
+}
+
+static void test_options_are_echoed(void **state)
+{
+	int fd = client(ACCESS_MEMBER);
+
+	assert_parts(ask(fd, "{\"class\":\"WATCH\"}"), "\"portrait\":\"none\"", "\"portrait_scale\":1",
+		     "\"fingerprint\":false", "\"new_address\":false", "\"map_private_use\":false", NULL);
+	assert_parts(ask(fd, "{\"class\":\"WATCH\",\"portrait\":\"bmp\",\"portrait_scale\":4,"
+			 "\"fingerprint\":true,\"map_private_use\":true,\"id\":\"x\"}"),
+		     "\"portrait\":\"bmp\"", "\"portrait_scale\":4", "\"fingerprint\":true",
+		     "\"map_private_use\":true", "\"id\":\"x\"", NULL);
+	close(fd);
+}
+
+static void test_bad_options(void **state)
+{
+	static const char *const bad[] = {
+		"\"portrait\":\"png\"", "\"portrait\":\"\"", "\"portrait\":1", "\"portrait\":null",
+		"\"portrait_scale\":0", "\"portrait_scale\":5", "\"portrait_scale\":-1",
+		"\"portrait_scale\":1.5", "\"portrait_scale\":\"1\"", "\"portrait_scale\":4294967297",
+		"\"fingerprint\":1", "\"new_address\":\"yes\"", "\"map_private_use\":null",
+		"\"map_private_use\":0",
+	};
+	int fd = client(ACCESS_MEMBER);
+
+	for (size_t i = 0; i < ELEMENTSOF(bad); i++) {
+		char request[128];
+
+		snprintf(request, sizeof(request), "{\"class\":\"WATCH\",%s}", bad[i]);
+		assert_parts(ask(fd, request), "bad-request", NULL);
+		snprintf(request, sizeof(request), "{\"class\":\"READ\",%s}", bad[i]);
+		assert_parts(ask(fd, request), "bad-request", NULL);
+	}
+	assert_false(hub_watched(hub));
+	assert_parts(ask(fd, "{\"class\":\"ENTER\",\"text\":\"1\",\"source\":\"mrz\"}"), "bad-request",
+		     NULL);
+	assert_parts(ask(fd, "{\"class\":\"ENTER\",\"text\":\"1\",\"source\":3}"), "bad-request", NULL);
+	assert_int_equal(entries, 0);
+	close(fd);
+}
+
+static void test_source_of_an_entry(void **state)
+{
+	int fd = client(ACCESS_MEMBER);
+
+	assert_parts(ask(fd, "{\"class\":\"ENTER\",\"text\":\"1\",\"id\":2}"), "\"source\":\"manual\"",
+		     NULL);
+	assert_parts(ask(fd, "{\"class\":\"ENTER\",\"text\":\"1\",\"source\":\"qr\"}"),
+		     "\"source\":\"qr\"", NULL);
+	close(fd);
+}
+
+/* Who wants the picture waits for it, with all that comes later; nobody else does. */
+static void test_pictures_keep_the_order(void **state)
+{
+	int jpeg = client(ACCESS_MEMBER), plain = client(ACCESS_MEMBER);
+	struct decoding *first, *second;
+
+	watch(jpeg, "jpeg");
+	watch(plain, "none");
+	first = place(false);
+	assert_int_equal(starts, 1);
+	assert_parts(received(plain), "\"seq\":1,", "\"status\":\"off\"", NULL);
+	assert_string_equal(ask(jpeg, "{\"class\":\"VERSION\",\"id\":77}"), "");
+	second = place(false);
+	assert_parts(received(plain), "\"seq\":2,", NULL);
+	/* The later one first: it keeps its place. */
+	picture_comes(second);
+	assert_string_equal(received(jpeg), "");
+	picture_comes(first);
+	assert_parts(received(jpeg), "\"seq\":1,", "\"status\":\"ok\"", "\"format\":\"jpeg\"",
+		     "\"id\":77", "\"seq\":2,", "\"status\":\"ok\"", NULL);
+	assert_int_equal(decodings, 0);
+	assert_parts(ask(jpeg, "{\"class\":\"VERSION\",\"id\":78}"), "\"id\":78", NULL);
+	close(jpeg);
+	close(plain);
+}
+
+static void test_nobody_wants_the_picture(void **state)
+{
+	int wlt = client(ACCESS_MEMBER);
+
+	watch(wlt, "wlt");
+	place(false);
+	assert_parts(received(wlt), "\"status\":\"no-decoder\"", "\"format\":\"wlt\"", NULL);
+	assert_int_equal(starts, 0);
+	assert_int_equal(decodings, 0);
+	close(wlt);
+}
+
+/* It has its card: the next is not for it, and its time cannot run out any more. */
+static void test_read_waits_for_its_picture(void **state)
+{
+	int fd = client(ACCESS_MEMBER), other = client(ACCESS_MEMBER);
+	struct decoding *g;
+
+	watch(other, "none");
+	assert_string_equal(ask(fd, "{\"class\":\"READ\",\"portrait\":\"bmp\",\"timeout\":0.1,"
+				"\"id\":\"r\"}"), "");
+	g = place(false);
+	place(false);
+	assert_true(sd_event_run(event, 300000) >= 0);
+	assert_string_equal(received(fd), "");
+	/* The next READ of this client takes the next card, and is answered behind. */
+	assert_string_equal(ask(fd, "{\"class\":\"READ\",\"id\":2}"), "");
+	place(false);
+	assert_string_equal(received(fd), "");
+	picture_comes(g);
+	assert_parts(received(fd), "\"id\":\"r\"", "\"seq\":1,", "\"format\":\"bmp\"", "\"id\":2,",
+		     "\"seq\":3,", NULL);
+	close(fd);
+	close(other);
+}
+
+static void test_who_goes_waits_for_nothing(void **state)
+{
+	int fd = client(ACCESS_MEMBER), other = client(ACCESS_MEMBER);
+
+	watch(fd, "jpeg");
+	watch(other, "none");
+	place(false);
+	assert_int_equal(decodings, 1);
+	close(fd);
+	run();
+	assert_int_equal(decodings, 0);
+	assert_parts(received(other), "\"seq\":1,", NULL);
+	close(other);
+}
+
+static void test_who_left_the_seat_gets_no_late_picture(void **state)
+{
+	int desk = client(ACCESS_SEAT);
+	struct decoding *g;
+
+	watch(desk, "jpeg");
+	g = place(false);
+	ask(desk, "{\"class\":\"VERSION\"}");
+	at_seat = false;
+	picture_comes(g);
+	{
+		const char *text = received(desk);
+
+		assert_parts(text, "permission-denied", NULL);
+		assert_null(strstr(text, "IDENTITY"));
+		assert_null(strstr(text, "VERSION"));
+	}
+	assert_null(received(desk));
+	close(desk);
+}
+
+/* The daemon ends while somebody waits: tear_down() looks for what is left. */
+static void test_end_while_waiting(void **state)
+{
+	int fd = client(ACCESS_MEMBER);
+
+	watch(fd, "jpeg");
+	place(false);
+	assert_int_equal(decodings, 1);
+	hub = hub_free(hub);
+	close(fd);
+}
+
+/* Rather no picture than no end of what waits; nothing is lost and the order stays. */
+static void test_bound_of_what_waits(void **state)
+{
+	int fd = client(ACCESS_MEMBER);
+	char part[64];
+	const char *text;
+
+	watch(fd, "jpeg");
+	for (int i = 1; i <= 70; i++)
+		place(false);
+	text = received(fd);
+	for (int i = 1; i <= 64; i++) {
+		snprintf(part, sizeof(part), "\"seq\":%d,", i);
+		assert_parts(text, part, "\"reason\":\"fault\"", NULL);
+		text = strstr(text, part);
+	}
+	assert_null(strstr(text, "\"seq\":65,"));
+	assert_int_equal(decodings, 6);
+	close(fd);
+}
+
+/* A repeat is for those who asked for repeats, whatever they wait for. */
+/* More pictures come at once than fit into its queue: it gets them all, as fast as it reads. */
+static void test_pictures_wait_for_the_reader(void **state)
+{
+	enum { CARDS = 5 };
+	int fd = client(ACCESS_MEMBER);
+	static char text[512 * 1024];
+	struct decoding *g[CARDS];
+	unsigned int lines = 0;
+	ssize_t n;
+
+	/* Some 800 KB each. */
+	assert_parts(ask(fd, "{\"class\":\"WATCH\",\"portrait\":\"bmp\",\"portrait_scale\":4}"),
+		     "\"portrait_scale\":4", NULL);
+	for (int i = 0; i < CARDS; i++)
+		g[i] = place(false);
+	for (int i = CARDS - 1; i > 0; i--)
+		g[i]->done = true;
+	picture_comes(g[0]);
+	do {
+		run();
+		n = recv(fd, text, sizeof(text), MSG_DONTWAIT);
+		for (ssize_t i = 0; i < n; i++)
+			lines += text[i] == '\n';
+	} while (n > 0);
+	assert_int_equal(n, -1);
+	assert_int_equal(lines, CARDS);
+	assert_int_equal(decodings, 0);
+	assert_parts(ask(fd, "{\"class\":\"VERSION\",\"id\":5}"), "\"id\":5", NULL);
+	close(fd);
+}
+
+static void test_repeat(void **state)
+{
+	int fd = client(ACCESS_MEMBER), other = client(ACCESS_MEMBER);
+
+	watch(other, "jpeg");
+	assert_parts(ask(fd, "{\"class\":\"WATCH\",\"repeat\":true}"), "\"repeat\":true", NULL);
+	assert_true(hub_repeats(hub));
+	place(true);
+	assert_int_equal(starts, 0);
+	assert_parts(received(fd), "\"seq\":1,", NULL);
+	assert_string_equal(received(other), "");
+	close(fd);
+	close(other);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		T(test_who_left_the_seat_enters_nothing),
 		T(test_who_left_the_seat_keeps_no_reader_awake),
+		T(test_options_are_echoed),
+		T(test_bad_options),
+		T(test_source_of_an_entry),
+		T(test_pictures_keep_the_order),
+		T(test_nobody_wants_the_picture),
+		T(test_read_waits_for_its_picture),
+		T(test_who_goes_waits_for_nothing),
+		T(test_who_left_the_seat_gets_no_late_picture),
+		T(test_end_while_waiting),
+		T(test_bound_of_what_waits),
+		T(test_pictures_wait_for_the_reader),
+		T(test_repeat),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

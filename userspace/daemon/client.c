@@ -11,10 +11,22 @@
 
 enum {
 	LINE_MAX_BYTES = 64 * 1024,	/* of a request */
-	QUEUE_MAX_BYTES = 1024 * 1024,	/* not read by the client */
+	QUEUE_MAX_BYTES = 2 * 1024 * 1024,	/* not read by it: the largest picture, twice */
+	QUEUE_FULL_BYTES = QUEUE_MAX_BYTES / 2,	/* what waits goes on waiting */
+	HELD_MAX = 64,
 	/* Requests a second, and at once, of one connection. */
 	REQUEST_RATE = 100,
 	REQUEST_BURST = 200,
+};
+
+/* What waits for a picture, or behind what does. In secret memory. */
+struct held {
+	struct held *next;
+	struct sighting *sighting;	/* NULL: a line */
+	struct identity_options options;
+	bool reply;			/* the bytes are the id of the request that it answers */
+	size_t size;
+	char bytes[];
 };
 
 struct client {
@@ -38,10 +50,29 @@ struct client {
 	bool skipping;		/* the rest of a line that is too long */
 	char *out;		/* secret, out_size bytes not yet sent */
 	size_t out_size;
+	struct held *held;	/* the first to come first */
+	size_t n_held, held_size;
 	bool finishing;		/* end when everything is sent */
 	double tokens;
 	uint64_t tokens_at;
 };
+
+static void free_first_held(struct client *c)
+{
+	struct held *h = c->held;
+
+	c->held = h->next;
+	c->n_held--;
+	c->held_size -= h->size;
+	sighting_unref(h->sighting);
+	secret_free(h);
+}
+
+void client_drop(struct client *c)
+{
+	while (c->held)
+		free_first_held(c);
+}
 
 static int on_farewell(sd_event_source *s, void *userdata)
 {
@@ -56,6 +87,7 @@ static void leave(struct client *c)
 {
 	c->io = sd_event_source_disable_unref(c->io);
 	c->timer = sd_event_source_disable_unref(c->timer);
+	client_drop(c);
 	sd_event_source_set_enabled(c->farewell, SD_EVENT_ONESHOT);
 }
 
@@ -90,26 +122,137 @@ static void flush(struct client *c)
 	update_events(c);
 }
 
-void client_send(struct client *c, json_t *object)
+/* @size bytes and a newline. */
+static void put_line(struct client *c, const char *line, size_t size)
 {
-	size_t size = json_dumpb(object, NULL, 0, JSON_COMPACT);
 	char *out;
 
-	if (left(c) || c->finishing)
-		return;
-	if (size == 0 || c->out_size + size + 1 > QUEUE_MAX_BYTES)
+	if (c->out_size + size + 1 > QUEUE_MAX_BYTES)
 		return leave(c);
 	out = secret_alloc(c->out_size + size + 1);
 	if (!out)
 		return leave(c);
 	if (c->out_size)
 		memcpy(out, c->out, c->out_size);
-	json_dumpb(object, out + c->out_size, size, JSON_COMPACT);
+	memcpy(out + c->out_size, line, size);
 	out[c->out_size + size] = '\n';
 	secret_free(c->out);
 	c->out = out;
 	c->out_size += size + 1;
 	flush(c);
+}
+
+static void put_sighting(struct client *c, const struct sighting *s,
+			 const struct identity_options *options, const char *id)
+{
+	_cleanup_secret_ char *line = NULL;
+	size_t size;
+
+	if (sighting_write(s, options, id, &line, &size) < 0)
+		return leave(c);
+	put_line(c, line, size);
+}
+
+bool client_releasable(const struct client *c)
+{
+	const struct held *h = c->held;
+
+	return h && c->out_size < QUEUE_FULL_BYTES &&
+	       (!h->sighting || sighting_ready(h->sighting, &h->options));
+}
+
+/*
+ * What waits, up to the first whose picture is still to come, and not faster than the client reads;
+ * with @all everything, and what has no picture yet goes without.
+ */
+static void release(struct client *c, bool all)
+{
+	while (all ? c->held != NULL : client_releasable(c)) {
+		const struct held *h = c->held;
+
+		if (h->sighting)
+			put_sighting(c, h->sighting, &h->options, h->reply ? h->bytes : NULL);
+		else
+			put_line(c, h->bytes, h->size);
+		/* If that ended the client, nothing is held any more. */
+		if (c->held)
+			free_first_held(c);
+	}
+}
+
+/* NULL, and the client is left, when memory is short. */
+static struct held *hold(struct client *c, const char *bytes, size_t size)
+{
+	struct held **end = &c->held, *h;
+
+	if (c->n_held >= HELD_MAX || c->out_size + c->held_size + size > QUEUE_MAX_BYTES / 2)
+		release(c, true);
+	if (left(c))
+		return NULL;
+	h = secret_alloc(sizeof(*h) + size + 1);
+	if (!h) {
+		leave(c);
+		return NULL;
+	}
+	if (size)
+		memcpy(h->bytes, bytes, size);
+	h->size = size;
+	while (*end)
+		end = &(*end)->next;
+	*end = h;
+	c->n_held++;
+	c->held_size += size;
+	return h;
+}
+
+void client_send_line(struct client *c, const char *line, size_t size)
+{
+	if (left(c) || c->finishing)
+		return;
+	if (c->held && hold(c, line, size))
+		release(c, false);
+	else if (!left(c))
+		put_line(c, line, size);
+}
+
+void client_send(struct client *c, json_t *object)
+{
+	size_t size = json_dumpb(object, NULL, 0, JSON_COMPACT);
+	_cleanup_secret_ char *line = size ? secret_alloc(size) : NULL;
+
+	if (left(c) || c->finishing)
+		return;
+	if (!line)
+		return leave(c);
+	json_dumpb(object, line, size, JSON_COMPACT);
+	client_send_line(c, line, size);
+}
+
+void client_send_sighting(struct client *c, struct sighting *s,
+			  const struct identity_options *options, const json_t *id)
+{
+	size_t size = id ? json_dumpb(id, NULL, 0, JSON_ENCODE_ANY) : 0;
+	_cleanup_secret_ char *text = secret_alloc(size + 1);
+	struct held *h;
+
+	if (left(c) || c->finishing)
+		return;
+	if (!text)
+		return leave(c);
+	if (id)
+		json_dumpb(id, text, size, JSON_ENCODE_ANY);
+	h = hold(c, text, size);
+	if (!h)
+		return;
+	h->sighting = sighting_ref(s);
+	h->options = *options;
+	h->reply = id;
+	release(c, false);
+}
+
+void client_release(struct client *c)
+{
+	release(c, false);
 }
 
 void client_send_error(struct client *c, enum idcard_error error, json_t *id)
@@ -210,6 +353,8 @@ static int on_io(sd_event_source *s, int fd, uint32_t events, void *userdata)
 
 	if (events & EPOLLOUT)
 		flush(c);
+	if (!left(c) && client_releasable(c))
+		c->callbacks.room(c, c->callbacks.userdata);
 	if (!left(c) && events & (EPOLLIN | EPOLLHUP | EPOLLERR))
 		receive(c);
 	return 0;
@@ -256,6 +401,7 @@ struct client *client_free(struct client *c)
 	sd_event_source_disable_unref(c->farewell);
 	safe_close(c->fd);
 	json_decref(c->read.id);
+	client_drop(c);
 	secret_free(c->in);
 	secret_free(c->out);
 	free(c);

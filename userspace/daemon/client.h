@@ -11,8 +11,8 @@
 #include <systemd/sd-event.h>
 
 #include "errors.h"
-#include "identity.h"
 #include "peer.h"
+#include "sighting.h"
 
 struct client;
 
@@ -21,6 +21,8 @@ struct client_callbacks {
 	void (*request)(struct client *c, json_t *request, void *userdata);
 	/* The time limit of its READ has come. */
 	void (*read_timeout)(struct client *c, void *userdata);
+	/* What waited can go: client_release(), if it may still have it. */
+	void (*room)(struct client *c, void *userdata);
 	/* The connection is over; free it. */
 	void (*gone)(struct client *c, void *userdata);
 	void *userdata;
@@ -47,6 +49,25 @@ struct client_watch *client_watch(struct client *c);
  * be marked as gone by this; ->gone runs later, from the loop.
  */
 void client_send(struct client *c, json_t *object);
+
+/* The same for a line as it is, without its newline. */
+void client_send_line(struct client *c, const char *line, size_t size);
+
+/*
+ * An IDENTITY as @options want it, as the reply to the request with @id, or with NULL on its own.
+ * If its picture is not ready yet, it keeps its place: everything sent later waits behind it, until
+ * client_release(). When too much waits, it goes without the picture.
+ */
+void client_send_sighting(struct client *c, struct sighting *s,
+			  const struct identity_options *options, const json_t *id);
+
+/*
+ * Has something that waited become ready, and is there room for it? Whether it may still have it,
+ * the owner knows.
+ */
+bool client_releasable(const struct client *c);
+void client_release(struct client *c);
+void client_drop(struct client *c);
 
 /* An ERROR, as the reply to the request with @id, or with NULL on its own. */
 void client_send_error(struct client *c, enum idcard_error error, json_t *id);

@@ -70,6 +70,11 @@ bool hub_watched(const struct hub *hub)
 	return hub->want.watch;
 }
 
+bool hub_repeats(const struct hub *hub)
+{
+	return hub->want.repeat;
+}
+
 static void on_gone(struct client *c, void *userdata)
 {
 	struct hub *hub = userdata;
@@ -124,6 +129,12 @@ static void greet(struct client *c)
 	json_decref(object);
 }
 
+static void on_room(struct client *c, void *userdata)
+{
+	if (hub_may_have(c))
+		client_release(c);
+}
+
 static bool too_many(const struct hub *hub, uid_t uid)
 {
 	size_t n = 0;
@@ -152,6 +163,7 @@ static int on_accept(sd_event_source *s, int listen_fd, uint32_t events, void *u
 	const struct client_callbacks callbacks = {
 		.request = hub_request,
 		.read_timeout = on_read_timeout,
+		.room = on_room,
 		.gone = on_gone,
 		.userdata = hub,
 	};
@@ -193,6 +205,7 @@ bool hub_may_have(struct client *c)
 		return true;
 	client_watch(c)->enabled = false;
 	json_decref(client_read_end(c));
+	client_drop(c);
 	client_send_error(c, IDCARD_ERROR_PERMISSION_DENIED, NULL);
 	client_finish(c);
 	return false;
@@ -234,31 +247,38 @@ void hub_publish_error(struct hub *hub, json_t *object, bool placement)
 	hub_update_want(hub);
 }
 
-static void deliver(struct client *c, hub_render_t render, void *context, bool again)
+static void deliver(struct client *c, struct sighting *s, bool again)
 {
 	const struct client_watch *watch = client_watch(c);
-	const struct identity_options *options = &watch->options;
-	bool reading = client_reading(c, &options) && !again;
-	json_t *object;
+	const struct identity_options *wanted = &watch->options;
+	bool reading = !again && client_reading(c, &wanted);
+	struct identity_options options = *wanted;
+	json_t *id;
 
 	if (!reading && !(watch->enabled && (!again || watch->repeat)))
 		return;
 	if (!hub_may_have(c))
 		return;
-	object = render(reading ? options : &watch->options, context);
-	if (!object)
-		return;
-	if (reading)
-		answer_read(c, object);
-	else
-		client_send(c, object);
-	json_decref(object);
+	if (!sighting_ready(s, &options))
+		sighting_prepare(s);
+	/* Answered from here on, even if the picture is to come: the next card is not for it. */
+	id = reading ? client_read_end(c) : NULL;
+	client_send_sighting(c, s, &options, id);
+	json_decref(id);
 }
 
-void hub_publish_identity(struct hub *hub, hub_render_t render, void *context, bool again)
+void hub_publish_identity(struct hub *hub, struct sighting *s, bool again)
 {
 	hub->placements += !again;
 	for (size_t i = 0; i < hub->n_clients; i++)
-		deliver(hub->clients[i], render, context, again);
+		deliver(hub->clients[i], s, again);
+	hub_update_want(hub);
+}
+
+void hub_pictures_ready(struct hub *hub)
+{
+	for (size_t i = 0; i < hub->n_clients; i++)
+		if (client_releasable(hub->clients[i]) && hub_may_have(hub->clients[i]))
+			client_release(hub->clients[i]);
 	hub_update_want(hub);
 }

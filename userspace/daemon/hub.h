@@ -9,13 +9,10 @@
 #include <systemd/sd-event.h>
 
 #include "errors.h"
-#include "identity.h"
 #include "reader.h"
+#include "sighting.h"
 
 struct hub;
-
-/* The identity that is being published, as @options want it; a new reference. */
-typedef json_t *(*hub_render_t)(const struct identity_options *options, void *context);
 
 /* What the hub asks of the side that has the readers. */
 struct hub_backend {
@@ -23,8 +20,9 @@ struct hub_backend {
 	void (*want)(const struct reader_want *want, void *userdata);
 	/* The array of devices; a new reference. */
 	json_t *(*devices)(void *userdata);
-	/* An identity was entered by hand: its IDENTITY object, or what is wrong with it. */
-	enum idcard_error (*enter)(const char *text, json_t **ret, void *userdata);
+	/* An identity was entered: a new reference, or what is wrong with it. */
+	enum idcard_error (*enter)(const char *text, enum identity_source source,
+				   struct sighting **ret, void *userdata);
 	void *userdata;
 };
 
@@ -40,10 +38,17 @@ void hub_publish(struct hub *hub, json_t *object);
 /* An ERROR; one that ends a placement (@placement) also answers those who wait for one card. */
 void hub_publish_error(struct hub *hub, json_t *object, bool placement);
 
-/* An IDENTITY. @again: the same placement once more, only for those who want repeats. */
-void hub_publish_identity(struct hub *hub, hub_render_t render, void *context, bool again);
+/*
+ * An IDENTITY. @again: the same placement once more, only for those who want repeats. Keeps a
+ * reference only for clients who wait for its picture.
+ */
+void hub_publish_identity(struct hub *hub, struct sighting *s, bool again);
 
-/* Is anything wanted? */
+/* A picture is there that somebody may be waiting for. */
+void hub_pictures_ready(struct hub *hub);
+
+/* Is anything wanted? And by somebody who takes the same card again and again? */
 bool hub_watched(const struct hub *hub);
+bool hub_repeats(const struct hub *hub);
 
 #endif

@@ -4,12 +4,57 @@
 #include <time.h>
 
 #include "log.h"
+#include "util.h"
 
-/* A record on its way to the clients. */
-struct sighting {
-	const struct record *record;
-	struct identity_envelope envelope;
+/*
+ * A card that lies on a reader while somebody takes it again and again: its picture is decoded
+ * once. Ends with the placement, or with the last such client.
+ */
+struct placement {
+	const struct device *device;
+	struct sighting *sighting;
+	struct placement *next;
 };
+
+static const struct sighting *placement_of(const struct publisher *p, const struct device *d)
+{
+	for (const struct placement *q = p->placements; q; q = q->next)
+		if (q->device == d)
+			return q->sighting;
+	return NULL;
+}
+
+static void end_placement(struct publisher *p, const struct device *d)
+{
+	struct placement **q = &p->placements;
+
+	while (*q && (*q)->device != d)
+		q = &(*q)->next;
+	if (*q) {
+		struct placement *gone = *q;
+
+		*q = gone->next;
+		sighting_unref(gone->sighting);
+		free(gone);
+	}
+}
+
+/* Without memory the picture is decoded again: no harm. */
+static void remember(struct publisher *p, const struct device *d, struct sighting *s)
+{
+	struct placement *q = calloc(1, sizeof(*q));
+
+	if (!q)
+		return;
+	*q = (struct placement){ .device = d, .sighting = sighting_ref(s), .next = p->placements };
+	p->placements = q;
+}
+
+void publish_end(struct publisher *p)
+{
+	while (p->placements)
+		end_placement(p, p->placements->device);
+}
 
 static void put(struct publisher *p, json_t *object)
 {
@@ -26,6 +71,8 @@ void publish_device(struct publisher *p, struct device *d, enum device_change ch
 		[DEVICE_REMOVED] = "removed",
 	};
 
+	if (change == DEVICE_REMOVED)
+		end_placement(p, d);
 	put(p, json_pack("{s:s, s:s, s:o}", "class", "DEVICE", "event", words[change], "device",
 			 device_to_json(d)));
 }
@@ -41,18 +88,25 @@ static struct identity_envelope envelope(struct publisher *p, const struct devic
 	};
 }
 
-static json_t *render(const struct identity_options *options, void *context)
-{
-	const struct sighting *s = context;
-
-	return identity_from_record(s->record, &s->envelope, options);
-}
-
 static void card_record(struct publisher *p, struct device *d, const struct reader_event *event)
 {
-	struct sighting s = { .record = event->record, .envelope = envelope(p, d) };
+	struct identity_envelope e = envelope(p, d);
+	const struct sighting *before = event->again ? placement_of(p, d) : NULL;
+	_cleanup_identity_ struct identity identity = {};
+	struct sighting *s;
+	int r;
 
-	hub_publish_identity(p->hub, render, &s, event->again);
+	identity_from_record(event->record, &e.today, &identity);
+	r = sighting_new(&identity, &e, p->decoder, before, &s);
+	if (r < 0) {
+		log_errno(LOG_ERR, r, "%s: a card is lost", device_name(d));
+		return;
+	}
+	end_placement(p, d);
+	if (hub_repeats(p->hub))
+		remember(p, d, s);
+	hub_publish_identity(p->hub, s, event->again);
+	sighting_unref(s);
 }
 
 static void card_error(struct publisher *p, struct device *d, const struct reader_event *event)
@@ -86,6 +140,9 @@ static void card_change(struct publisher *p, struct device *d, const char *word,
 
 void publish_card(struct publisher *p, struct device *d, const struct reader_event *event)
 {
+	if (event->kind == READER_EVENT_PLACED || event->kind == READER_EVENT_LIFTED ||
+	    event->kind == READER_EVENT_ERROR)
+		end_placement(p, d);
 	switch (event->kind) {
 	case READER_EVENT_PLACED:
 		return card_change(p, d, "placed", 0);
@@ -104,13 +161,19 @@ void publish_card(struct publisher *p, struct device *d, const struct reader_eve
 	}
 }
 
-enum idcard_error publish_entry(struct publisher *p, const char *text, json_t **ret)
+enum idcard_error publish_entry(struct publisher *p, const char *text, enum identity_source source,
+				struct sighting **ret)
 {
-	struct identity_envelope e = envelope(p, NULL);
-	enum idcard_error error = identity_from_entry(text, &e, ret);
+	struct date today = date_today();
+	_cleanup_identity_ struct identity identity = {};
+	enum idcard_error error = identity_from_entry(text, source, &today, &identity);
+	struct identity_envelope e;
 
-	/* A number that was given to nobody is given to the next. */
 	if (error)
-		p->seq--;
-	return error;
+		return error;
+	/* A number of the sequence is given to nobody whose entry is wrong. */
+	e = envelope(p, NULL);
+	if (sighting_new(&identity, &e, p->decoder, NULL, ret) < 0)
+		return IDCARD_ERROR_TOO_MANY;
+	return IDCARD_ERROR_NONE;
 }

@@ -9,13 +9,23 @@
 #include "hub.h"
 #include "manager.h"
 
+struct placement;
+
 struct publisher {
 	struct hub *hub;
-	uint64_t seq;		/* of the last IDENTITY */
+	struct decoder *decoder;
+	uint64_t seq;			/* of the last IDENTITY */
+	struct placement *placements;	/* cards that are read again and again */
 };
+
+/* Forgets every card. */
+void publish_end(struct publisher *p);
 
 void publish_device(struct publisher *p, struct device *d, enum device_change change);
 void publish_card(struct publisher *p, struct device *d, const struct reader_event *event);
-enum idcard_error publish_entry(struct publisher *p, const char *text, json_t **ret);
+
+/* *@ret is a new reference, not published yet. */
+enum idcard_error publish_entry(struct publisher *p, const char *text, enum identity_source source,
+				struct sighting **ret);
 
 #endif

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "picture.h"
 #include "util.h"
 
 enum {
@@ -34,22 +35,56 @@ static bool get_flag(const json_t *request, const char *key, bool *value)
 	return true;
 }
 
+static const char *const portraits[] = {
+	[IDENTITY_PORTRAIT_OFF] = "none",
+	[IDENTITY_PORTRAIT_WLT] = "wlt",
+	[IDENTITY_PORTRAIT_JPEG] = "jpeg",
+	[IDENTITY_PORTRAIT_BMP] = "bmp",
+};
+
+/* Takes an optional word of @words; false if it is something else. */
+static bool get_word(const json_t *request, const char *key, const char *const *words, size_t n,
+		     unsigned int *value)
+{
+	const json_t *v = json_object_get(request, key);
+	const char *word = json_string_value(v);
+
+	if (!v)
+		return true;
+	for (size_t i = 0; word && i < n; i++) {
+		if (words[i] && strcmp(words[i], word) == 0) {
+			*value = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool get_scale(const json_t *request, unsigned int *value)
+{
+	const json_t *v = json_object_get(request, "portrait_scale");
+	json_int_t scale = json_integer_value(v);
+
+	if (!v)
+		return true;
+	if (!json_is_integer(v) || scale < 1 || scale > PICTURE_SCALE_MAX)
+		return false;
+	*value = scale;
+	return true;
+}
+
 static bool get_options(const json_t *request, struct identity_options *ret)
 {
-	const json_t *portrait = json_object_get(request, "portrait");
-	struct identity_options options = {};
+	struct identity_options options = { .portrait_scale = 1 };
+	unsigned int portrait = IDENTITY_PORTRAIT_OFF;
 
-	if (portrait) {
-		const char *word = json_string_value(portrait);
-
-		if (word && strcmp(word, "wlt") == 0)
-			options.portrait = IDENTITY_PORTRAIT_WLT;
-		else if (!word || strcmp(word, "none") != 0)
-			return false;
-	}
-	if (!get_flag(request, "fingerprint", &options.fingerprint) ||
-	    !get_flag(request, "new_address", &options.new_address))
+	if (!get_word(request, "portrait", portraits, ELEMENTSOF(portraits), &portrait) ||
+	    !get_scale(request, &options.portrait_scale) ||
+	    !get_flag(request, "fingerprint", &options.fingerprint) ||
+	    !get_flag(request, "new_address", &options.new_address) ||
+	    !get_flag(request, "map_private_use", &options.map_private_use))
 		return false;
+	options.portrait = portrait;
 	*ret = options;
 	return true;
 }
@@ -93,11 +128,14 @@ static enum idcard_error do_watch(struct hub *hub, struct client *c, json_t *req
 	    !get_flag(request, "repeat", &watch.repeat) || !get_options(request, &watch.options))
 		return IDCARD_ERROR_BAD_REQUEST;
 	*client_watch(c) = watch;
-	reply(c, json_pack("{s:s, s:b, s:s, s:b, s:b, s:b}", "class", "WATCH",
-			   "enable", watch.enabled, "portrait",
-			   watch.options.portrait == IDENTITY_PORTRAIT_WLT ? "wlt" : "none",
+	reply(c, json_pack("{s:s, s:b, s:s, s:i, s:b, s:b, s:b, s:b}", "class", "WATCH",
+			   "enable", watch.enabled,
+			   "portrait", portraits[watch.options.portrait],
+			   "portrait_scale", (int)watch.options.portrait_scale,
 			   "fingerprint", watch.options.fingerprint,
-			   "new_address", watch.options.new_address, "repeat", watch.repeat), id);
+			   "new_address", watch.options.new_address,
+			   "map_private_use", watch.options.map_private_use,
+			   "repeat", watch.repeat), id);
 	hub_update_want(hub);
 	return IDCARD_ERROR_NONE;
 }
@@ -117,26 +155,29 @@ static enum idcard_error do_read(struct hub *hub, struct client *c, json_t *requ
 	return IDCARD_ERROR_NONE;
 }
 
-static json_t *render_entry(const struct identity_options *options, void *context)
-{
-	return json_copy(context);
-}
-
 static enum idcard_error do_enter(struct hub *hub, struct client *c, json_t *request, json_t *id)
 {
+	static const char *const sources[] = {
+		[IDENTITY_MANUAL] = "manual",
+		[IDENTITY_QR] = "qr",
+	};
+	static const struct identity_options plain = { .portrait_scale = 1 };
 	const json_t *text = json_object_get(request, "text");
-	json_t *identity = NULL;
+	unsigned int source = IDENTITY_MANUAL;
+	struct sighting *s = NULL;
 	enum idcard_error error;
 
-	if (!json_is_string(text))
+	if (!json_is_string(text) ||
+	    !get_word(request, "source", sources, ELEMENTSOF(sources), &source))
 		return IDCARD_ERROR_BAD_REQUEST;
 	if (json_string_length(text) > ENTRY_MAX_BYTES)
 		return IDCARD_ERROR_ENTRY_UNKNOWN;
-	error = hub->backend.enter(json_string_value(text), &identity, hub->backend.userdata);
+	error = hub->backend.enter(json_string_value(text), source, &s, hub->backend.userdata);
 	if (error)
 		return error;
-	hub_publish_identity(hub, render_entry, identity, false);
-	reply(c, identity, id);
+	hub_publish_identity(hub, s, false);
+	client_send_sighting(c, s, &plain, id);
+	sighting_unref(s);
 	return IDCARD_ERROR_NONE;
 }
 
