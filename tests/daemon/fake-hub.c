@@ -3,15 +3,18 @@
  * A stand-in for idcardd that says what it is told: for the tests of its clients. The persons are
  * invented.
  *
- *	fake-hub SOCKET [--greet ok|deny|silent|other-version|junk] [--error CODE] [--no-readers]
+ *	fake-hub SOCKET [--greet ok|deny|silent|other-version|junk] [--error CODE] [--reply JSON]
+ *		[--no-readers]
  *
  * --error CODE: READ and ENTER are answered with this error.
+ * --reply JSON: READ is answered with this.
  * Commands on standard input, one a line:
  *
  *	publish LINE	to everybody who watches
  *	identities N	N of them, of different sizes, with seq from 1 on over all commands
  *	drop		closes all connections
  *	watchers	prints how many watch
+ *	last		prints the last request
  *	quit
  */
 #include <fcntl.h>
@@ -37,7 +40,8 @@ struct client {
 };
 
 struct hub {
-	const char *path, *greet, *error;
+	const char *path, *greet, *error, *reply;
+	char last[1024];	/* request */
 	bool readers;
 	int listener;
 	struct client clients[CLIENTS_MAX];
@@ -146,6 +150,7 @@ static void answer(struct hub *hub, struct client *c, const char *line)
 	const char *class = json_string_value(json_object_get(request, "class"));
 	const json_t *enable = json_object_get(request, "enable");
 
+	snprintf(hub->last, sizeof(hub->last), "%s", line);
 	if (!class)
 		reply_error(c, "bad-request", request);
 	else if (strcmp(class, "WATCH") == 0) {
@@ -162,7 +167,7 @@ static void answer(struct hub *hub, struct client *c, const char *line)
 	else if (hub->error)
 		reply_error(c, hub->error, request);
 	else if (strcmp(class, "READ") == 0)
-		reply(c, resident, request);
+		reply(c, hub->reply ? hub->reply : resident, request);
 	else
 		enter(hub, c, request);
 }
@@ -230,6 +235,8 @@ static void obey(struct hub *hub, char *line)
 		watchers += hub->clients[i].watches;
 	if (strcmp(line, "watchers") == 0)
 		printf("watchers %u\n", watchers);
+	else if (strcmp(line, "last") == 0)
+		printf("%s\n", hub->last);
 	else
 		printf("done %s\n", line);
 	fflush(stdout);
@@ -308,6 +315,8 @@ static int parse(struct hub *hub, int argc, char **argv)
 			hub->greet = argv[++i];
 		else if (strcmp(argv[i], "--error") == 0 && i + 1 < argc)
 			hub->error = argv[++i];
+		else if (strcmp(argv[i], "--reply") == 0 && i + 1 < argc)
+			hub->reply = argv[++i];
 		else
 			return -EINVAL;
 	}
@@ -322,7 +331,8 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < CLIENTS_MAX; i++)
 		hub.clients[i].stream = STREAM_CLOSED;
 	if (parse(&hub, argc, argv) < 0) {
-		fputs("usage: fake-hub SOCKET [--greet WHAT] [--error CODE] [--no-readers]\n", stderr);
+		fputs("usage: fake-hub SOCKET [--greet WHAT] [--error CODE] [--reply JSON] [--no-readers]\n",
+		      stderr);
 		return 2;
 	}
 	hub.listener = listen_at(hub.path);

@@ -98,6 +98,16 @@ usage()
 	run 2 enter one two
 	run 2 read --timeout
 	has "$err" '--timeout needs a value'
+	run 2 read --portrait png --output "$dir/face"
+	has "$err" 'jpeg, bmp or wlt'
+	run 2 read --portrait jpeg
+	has "$err" '--output'
+	LANG=zh_CN.UTF-8 run 2 read --output "$dir/face"
+	has "$err" '--portrait'
+	for scale in 0 5 2x 1.5 ''; do
+		run 2 read --scale "$scale"
+		has "$err" '1 to 4'
+	done
 	for seconds in 0 0.09 3601 ten 5s nan ''; do
 		run 2 read --timeout "$seconds"
 		has "$err" '0.1 to 3600'
@@ -187,6 +197,97 @@ read_one()
 	run 0 read --timeout 0.1
 }
 
+# card FIELD…: the reply with these fields.
+card()
+{
+	local IFS=,
+	printf '{"class":"IDENTITY","schema":1,"source":"card","reader":{"name":"usb-1-2"},%s}' "$*"
+}
+
+portraits()
+{
+	local face=$dir/face
+	rm -f "$face"
+	start_hub --reply "$(card '"portrait":{"status":"ok","format":"jpeg","data":"ZmFjZQ=="}')"
+	run 0 read --portrait jpeg --output "$face" --scale 3 --fingerprint --new-address --map-private-use
+	lacks "$out$err" ZmFjZQ
+	has "$err" "The portrait is in $face."
+	has "$(<"$face")" face
+	has "$(stat -c %a "$face")" 600
+	tell last
+	has "$REPLY" '"portrait":"jpeg"' '"portrait_scale":3' '"fingerprint":true' '"new_address":true' \
+		'"map_private_use":true'
+
+	# Never over another file, unless wanted.
+	echo other >"$face"
+	chmod 644 "$face"
+	run 1 read --portrait jpeg --output "$face"
+	has "$err" 'exists' '--force'
+	lacks "$err" 'Place a card'
+	has "$(<"$face")" other
+	run 0 read --portrait jpeg --output "$face" --force
+	has "$(<"$face")" face
+	has "$(stat -c %a "$face")" 600
+	ln -s "$face" "$dir/link"
+	LANG=zh_CN.UTF-8 run 1 read --portrait jpeg --output "$dir/link"
+	has "$err" '已存在'
+	run 1 read --portrait jpeg --output "$dir/no/face"
+	has "$err" 'No such file'
+	run 1 read --portrait jpeg --output "$dir"
+	has "$err" 'cannot be written'
+
+	rm -f "$face"
+	run 0 --json read --portrait jpeg --output "$face"
+	has "$out" '"status":"ok"'
+	lacks "$out" ZmFjZQ
+	has "$(<"$face")" face
+	rm -f "$face" "$dir/link"
+}
+
+no_portraits()
+{
+	local face=$dir/face
+	start_hub --reply "$(card '"name":"测试甲"' \
+		'"portrait":{"status":"no-decoder","format":"wlt","data":"ZmFjZQ=="}')"
+	run 1 read --portrait jpeg --output "$face"
+	has "$out" '测试甲'
+	has "$err" "$face was not written" 'No decoder is configured in /etc/idcard/portrait.conf'
+	LANG=zh_CN.UTF-8 run 1 read --portrait bmp --output "$face"
+	has "$err" '没有配置照片解码库'
+	[[ ! -e $face ]] || has 'no file' "$face"
+	run 0 read --portrait wlt --output "$face"
+	has "$(<"$face")" face
+	rm -f "$face"
+	start_hub --reply "$(card '"portrait":{"status":"decoder-error","reason":"refused","format":"wlt","data":"AA=="}')"
+	run 1 read --portrait jpeg --output "$face"
+	has "$err" 'vendor code'
+	start_hub --reply "$(card '"portrait":{"status":"decoder-error","reason":"tomorrow","format":"wlt","data":"AA=="}')"
+	run 1 read --portrait jpeg --output "$face"
+	has "$err" 'tomorrow'
+	start_hub --reply "$(card '"portrait":{"status":"ok","format":"jpeg","data":"A-=="}')"
+	run 1 read --portrait jpeg --output "$face"
+	has "$err" 'cannot be written'
+	[[ ! -e $face ]] || has 'no file' "$face"
+}
+
+everything()
+{
+	start_hub --reply "$(card '"new_address":["示例路2号"]' '"former_number":"XXX110000010103"' \
+		'"fingerprints":[{"result":"ok","finger":"left_thumb","quality":80,"data":"ZmFjZQ=="},{"result":"not-registered","finger":"unknown","quality":0,"data":"ZmFjZQ=="}]')"
+	run 0 read --fingerprint
+	has "$out" 'left thumb, quality 80' 'not registered' 'Former number' 'XXX110*******03'
+	lacks "$out" '示例路2号' ZmFjZQ XXX110000010103
+	LANG=zh_CN.UTF-8 run 0 read --show
+	has "$out" '示例路2号' '左手拇指,质量 80' XXX110000010103 '原证件号码'
+	run 0 read --new-address
+	has "$out" '示例路2号'
+	start_hub
+	run 0 read --fingerprint
+	has "$out" 'none on the card'
+	run 0 read
+	lacks "$out" 'Fingerprint'
+}
+
 errors()
 {
 	local line
@@ -237,6 +338,17 @@ entries()
 	has "$err" 'check digit does not fit'
 	LANG=zh_CN.UTF-8 enter 1 '1\n'
 	has "$err" '校验位不符'
+	# What a person misread is said, and never entered.
+	enter 1 '11O1 O119OOO1O1OO14\n'
+	lacks "$out" IDENTITY
+	enter 1 '11O1O1 19000101 0014\n'
+	has "$err" 'check digit does not fit' 'Did you mean 110101190001010014?'
+	LANG=zh_CN.UTF-8 enter 1 '11O1O1190001010014\n'
+	has "$err" '是否为 110101190001010014'
+	enter 1 '110101190001010015\n'
+	lacks "$err" 'Did you mean'
+	enter 1 'P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO74O8122F12O4159ZE184226B<<<<<10\n'
+	has "$err" 'Did you mean the following?' 'L898902C36UTO7408122F1204159ZE184226B<<<<<10'
 	enter 2 '\n\n'
 	has "$err" 'nothing was entered'
 	enter 2 '\xff\xfe\n'
@@ -334,6 +446,9 @@ no_daemon;	verdict 'no daemon'
 refused;	verdict 'a daemon that refuses, is another or is silent'
 readers;	verdict 'list, status, version'
 read_one;	verdict 'read, masked and in full'
+portraits;	verdict 'portraits go to a file, and nowhere else'
+no_portraits;	verdict 'why there is no portrait'
+everything;	verdict 'everything on the card'
 errors;		verdict 'errors and their exit statuses'
 entries;	verdict 'enter'
 events;		verdict 'watch'

@@ -3,37 +3,48 @@
 #include <string.h>
 
 #include "ctl.h"
+#include "mrz.h"
+#include "number.h"
+#include "portrait.h"
 #include "secret.h"
 
 enum {
 	ANSWER_MS = 5000,
+	/* other cards may have to be decoded first */
+	PICTURE_MS = 6 * (PORTRAIT_DEADLINE_MS + 1000),
 	ENTRY_SIZE_MAX = 512,
 };
 
-static int show_reply(struct ctl *c, int timeout_ms)
+static json_t *read_request(const struct ctl *c)
 {
-	json_auto_t *reply = NULL;
-	int r;
-
-	r = ctl_reply(c, timeout_ms, &reply);
-	if (r == CTL_OK && !c->json)
-		print_identity(c, reply);
-	return r;
+	return json_pack("{s:s, s:f, s:s, s:i, s:b, s:b, s:b}", "class", "READ",
+			 "timeout", c->timeout, "portrait", c->portrait ? c->portrait : "none",
+			 "portrait_scale", (int)c->scale, "fingerprint", c->fingerprint,
+			 "new_address", c->new_address, "map_private_use", c->map_private_use);
 }
 
 int command_read(struct ctl *c)
 {
+	json_auto_t *reply = NULL;
 	int r;
 
-	r = ctl_connect(c);
+	r = c->output ? save_check(c) : CTL_OK;
 	if (r == CTL_OK)
-		r = ctl_send(c, json_pack("{s:s, s:f}", "class", "READ", "timeout", c->timeout));
+		r = ctl_connect(c);
+	if (r == CTL_OK)
+		r = ctl_send(c, read_request(c));
 	if (r != CTL_OK)
 		return r;
 	if (!c->json)
 		say(c, stderr, MSG_PLACE_CARD);
 	/* the daemon keeps the time; this is for a daemon that says nothing any more */
-	return show_reply(c, (int)(c->timeout * 1000) + ANSWER_MS);
+	r = ctl_reply(c, (int)(c->timeout * 1000) + ANSWER_MS + (c->portrait ? PICTURE_MS : 0),
+		      &reply);
+	if (r != CTL_OK)
+		return r;
+	if (!c->json)
+		print_identity(c, reply);
+	return c->output ? save_portrait(c, reply) : CTL_OK;
 }
 
 /* How many lines an entry has whose first is @line: those of an MRZ have a fixed length. */
@@ -92,6 +103,40 @@ static int read_entry(struct ctl *c, char *text)
 	return CTL_OK;
 }
 
+/* What was typed may be what a person misread. Only said, never entered. */
+static void suggest(const struct ctl *c, const char *text)
+{
+	_cleanup_secret_ char *reading = secret_alloc(MRZ_SUGGEST_SIZE);
+	_cleanup_secret_ char *number = secret_alloc(strlen(text) + 1);
+	struct date today = date_today();
+	size_t n = 0;
+
+	if (!reading || !number)
+		return;
+	for (const char *p = text; *p; p++)
+		if (!strchr(" -", *p))
+			number[n++] = *p;
+	if (number_suggest(number, &today, reading) < 0 &&
+	    mrz_suggest(text, &today, reading, MRZ_SUGGEST_SIZE) < 0)
+		return;
+	say(c, stderr, strchr(reading, '\n') ? MSG_SUGGEST_LINES : MSG_SUGGEST, reading);
+}
+
+static int show_entry(struct ctl *c, const char *text)
+{
+	json_auto_t *reply = NULL;
+	int r;
+
+	r = ctl_reply(c, ANSWER_MS, &reply);
+	if (c->json)
+		return r;
+	if (r == CTL_OK)
+		print_identity(c, reply);
+	else if (r == CTL_FAILED)
+		suggest(c, text);
+	return r;
+}
+
 int command_enter(struct ctl *c)
 {
 	_cleanup_secret_ char *typed = secret_alloc(ENTRY_SIZE_MAX + 2);
@@ -123,5 +168,5 @@ int command_enter(struct ctl *c)
 		return r;
 	}
 	r = ctl_send(c, request);
-	return r == CTL_OK ? show_reply(c, ANSWER_MS) : r;
+	return r == CTL_OK ? show_entry(c, text) : r;
 }

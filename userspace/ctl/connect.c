@@ -115,6 +115,24 @@ static bool is_refusal(const json_t *object)
 	       !json_object_get(object, "id");
 }
 
+/* The line as it came; but a portrait that goes to a file goes nowhere else. */
+static void print_reply(const struct ctl *c, const char *line, json_t *object)
+{
+	json_t *portrait = json_object_get(object, "portrait");
+	json_t *data = c->output ? json_incref(json_object_get(portrait, "data")) : NULL;
+	_cleanup_secret_ char *text = NULL;
+
+	if (!data) {
+		puts(line);
+		return;
+	}
+	json_object_del(portrait, "data");
+	text = json_dumps(object, JSON_COMPACT);
+	if (text)
+		puts(text);
+	json_object_set_new(portrait, "data", data);
+}
+
 int ctl_reply(struct ctl *c, int timeout_ms, json_t **ret)
 {
 	uint64_t deadline = now_usec() + (uint64_t)timeout_ms * 1000;
@@ -134,7 +152,7 @@ int ctl_reply(struct ctl *c, int timeout_ms, json_t **ret)
 		if (!ctl_is_reply(object) && !is_refusal(object))
 			continue;
 		if (c->json)
-			puts(line);
+			print_reply(c, line, object);
 		if (strcmp(json_text(object, "class"), "ERROR") == 0) {
 			if (!c->json) {
 				fputs("idcardctl: ", stderr);

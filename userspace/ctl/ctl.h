@@ -6,6 +6,7 @@
  *	connect.c	the daemon: connecting, asking, and what goes wrong with it
  *	output.c	lines of the daemon, for people
  *	messages.c	the words, in both languages
+ *	save.c		the file of a portrait
  *	command-*.c	the commands
  */
 #ifndef IDCARD_CTL_H
@@ -35,6 +36,12 @@ struct ctl {
 	const char *socket;	/* NULL: the usual one */
 	const char *text;	/* of enter; NULL: from standard input */
 	double timeout;		/* of read, seconds */
+	/* of read: what is asked for beyond the text */
+	const char *portrait;	/* jpeg, bmp, wlt; NULL: none */
+	const char *output;	/* the file for it; set if and only if portrait is */
+	bool force;
+	unsigned int scale;
+	bool fingerprint, new_address, map_private_use;
 	idcard_client *client;
 };
 
@@ -54,7 +61,7 @@ int ctl_send(struct ctl *c, json_t *request);
 int ctl_receive(struct ctl *c, int timeout_ms, const char **ret_line, json_t **ret);
 /*
  * The reply to what ctl_send() sent; events before it are left out. With --json the reply is
- * printed. An ERROR is said, and gives its exit status.
+ * printed, but not a portrait that goes to a file. An ERROR is said, and gives its exit status.
  */
 int ctl_reply(struct ctl *c, int timeout_ms, json_t **ret);
 bool ctl_is_reply(const json_t *object);
@@ -68,6 +75,10 @@ void print_clean(FILE *f, const char *s);	/* without what would act on a termina
 void print_event(const struct ctl *c, const json_t *object);
 void print_identity(const struct ctl *c, const json_t *object);
 void print_devices(const struct ctl *c, const json_t *devices);
+
+/* save.c: exit statuses, as above. */
+int save_check(const struct ctl *c);	/* before anybody places a card */
+int save_portrait(const struct ctl *c, const json_t *identity);
 
 /* command-*.c */
 int command_list(struct ctl *c);

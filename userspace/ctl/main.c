@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ctl.h"
+#include "picture.h"
 #include "secret.h"
 
 static int command_none(struct ctl *c)
@@ -24,9 +25,27 @@ static const struct command {
 	{ NULL, command_none },
 };
 
+/* Those without a letter. */
+enum {
+	OPTION_PORTRAIT = 256,
+	OPTION_OUTPUT,
+	OPTION_FORCE,
+	OPTION_SCALE,
+	OPTION_FINGERPRINT,
+	OPTION_NEW_ADDRESS,
+	OPTION_MAP,
+};
+
 static const struct option long_options[] = {
+	{ "fingerprint", no_argument, NULL, OPTION_FINGERPRINT },
+	{ "force", no_argument, NULL, OPTION_FORCE },
 	{ "help", no_argument, NULL, 'h' },
 	{ "json", no_argument, NULL, 'j' },
+	{ "map-private-use", no_argument, NULL, OPTION_MAP },
+	{ "new-address", no_argument, NULL, OPTION_NEW_ADDRESS },
+	{ "output", required_argument, NULL, OPTION_OUTPUT },
+	{ "portrait", required_argument, NULL, OPTION_PORTRAIT },
+	{ "scale", required_argument, NULL, OPTION_SCALE },
 	{ "show", no_argument, NULL, 's' },
 	{ "socket", required_argument, NULL, 'p' },
 	{ "timeout", required_argument, NULL, 't' },
@@ -55,13 +74,60 @@ static int set_timeout(struct ctl *c, const char *s)
 	return CTL_OK;
 }
 
+static int set_portrait(struct ctl *c, const char *s)
+{
+	if (strcmp(s, "jpeg") != 0 && strcmp(s, "bmp") != 0 && strcmp(s, "wlt") != 0) {
+		complain(c, MSG_BAD_PORTRAIT, s);
+		return CTL_USAGE;
+	}
+	c->portrait = s;
+	return CTL_OK;
+}
+
+static int set_scale(struct ctl *c, const char *s)
+{
+	if (s[0] < '1' || s[0] > '0' + PICTURE_SCALE_MAX || s[1]) {
+		complain(c, MSG_BAD_SCALE, s);
+		return CTL_USAGE;
+	}
+	c->scale = s[0] - '0';
+	return CTL_OK;
+}
+
+/* One of those that say what read asks for. */
+static int set_wish(struct ctl *c, int option, const char *value)
+{
+	switch (option) {
+	case OPTION_PORTRAIT:
+		return set_portrait(c, value);
+	case OPTION_SCALE:
+		return set_scale(c, value);
+	case OPTION_OUTPUT:
+		c->output = value;
+		break;
+	case OPTION_FORCE:
+		c->force = true;
+		break;
+	case OPTION_FINGERPRINT:
+		c->fingerprint = true;
+		break;
+	case OPTION_NEW_ADDRESS:
+		c->new_address = true;
+		break;
+	case OPTION_MAP:
+		c->map_private_use = true;
+		break;
+	}
+	return CTL_OK;
+}
+
 /* CTL_OK, CTL_USAGE, or -1 when the help was wanted. */
 static int parse_options(struct ctl *c, int argc, char **argv)
 {
-	int o;
+	int o, r = CTL_OK;
 
 	opterr = 0;
-	while ((o = getopt_long(argc, argv, ":h", long_options, NULL)) >= 0) {
+	while (r == CTL_OK && (o = getopt_long(argc, argv, ":h", long_options, NULL)) >= 0) {
 		switch (o) {
 		case 'h':
 			fputs(message_help(c->chinese), stdout);
@@ -76,15 +142,21 @@ static int parse_options(struct ctl *c, int argc, char **argv)
 			c->socket = optarg;
 			break;
 		case 't':
-			if (set_timeout(c, optarg) != CTL_OK)
-				return CTL_USAGE;
+			r = set_timeout(c, optarg);
 			break;
-		default:
+		case '?':
+		case ':':
 			complain(c, o == ':' ? MSG_NO_VALUE : MSG_BAD_OPTION, argv[optind - 1]);
 			return CTL_USAGE;
+		default:
+			r = set_wish(c, o, optarg);
 		}
 	}
-	return CTL_OK;
+	if (r == CTL_OK && !c->portrait != !c->output) {
+		complain(c, MSG_PORTRAIT_AND_OUTPUT);
+		return CTL_USAGE;
+	}
+	return r;
 }
 
 static int run(struct ctl *c, int argc, char **argv)
@@ -111,7 +183,7 @@ static int run(struct ctl *c, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	struct ctl c = { .timeout = 30, .chinese = message_chinese() };
+	struct ctl c = { .timeout = 30, .scale = 1, .chinese = message_chinese() };
 	int r;
 
 	secret_init();

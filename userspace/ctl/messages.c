@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "portrait.h"
 #include "util.h"
 
 static const char *const sentences[_MSG_MAX][2] = {
@@ -32,12 +33,18 @@ static const struct {
 	{ "field", "address", "Address", "住址" },
 	{ "field", "new_address", "New address", "最新住址" },
 	{ "field", "id_number", "ID number", "证件号码" },
+	{ "field", "former_number", "Former number", "原证件号码" },
 	{ "field", "passport_number", "Passport", "护照号码" },
 	{ "field", "permit_number", "Permit", "通行证号" },
 	{ "field", "issue_count", "Issued", "签发次数" },
 	{ "field", "authority", "Authority", "签发机关" },
 	{ "field", "valid", "Valid", "有效期" },
+	{ "field", "fingerprints", "Fingerprint", "指纹" },
 	{ "field", "warning", "Caution", "注意" },
+
+	{ "source", "manual", "entered by hand", "手工录入" },
+	{ "source", "mrz", "entered by its machine-readable lines", "由机读码录入" },
+	{ "source", "qr", "entered by a scanner", "由扫描器录入" },
 
 	{ "sex", "male", "male", "男" },
 	{ "sex", "female", "female", "女" },
@@ -61,6 +68,28 @@ static const struct {
 	{ "warning", "private_use_characters", "holds characters that only special fonts can show",
 	  "含有需专用字库才能显示的字符" },
 
+	{ "warning", "mapped_characters", "holds characters that were replaced by today's",
+	  "含有已替换为现行编码的字符" },
+
+	{ "finger", "right_thumb", "right thumb", "右手拇指" },
+	{ "finger", "right_forefinger", "right forefinger", "右手食指" },
+	{ "finger", "right_middle", "right middle finger", "右手中指" },
+	{ "finger", "right_ring", "right ring finger", "右手环指" },
+	{ "finger", "right_little", "right little finger", "右手小指" },
+	{ "finger", "left_thumb", "left thumb", "左手拇指" },
+	{ "finger", "left_forefinger", "left forefinger", "左手食指" },
+	{ "finger", "left_middle", "left middle finger", "左手中指" },
+	{ "finger", "left_ring", "left ring finger", "左手环指" },
+	{ "finger", "left_little", "left little finger", "左手小指" },
+	{ "finger", "right_unsure", "right, which one is unsure", "右手不确定指位" },
+	{ "finger", "left_unsure", "left, which one is unsure", "左手不确定指位" },
+	{ "finger", "unsure", "finger unsure", "不确定指位" },
+	{ "finger", "unknown", "unknown finger", "未知指位" },
+
+	{ "result", "failed", "registering it failed", "注册失败" },
+	{ "result", "not-registered", "not registered", "未注册" },
+	{ "result", "unknown", "unknown result", "结果未知" },
+
 	{ "state", "opening", "being opened", "正在打开" },
 	{ "state", "starting", "starting", "正在启动" },
 	{ "state", "idle", "idle", "空闲" },
@@ -78,6 +107,22 @@ static const struct {
 	{ "card", "retry", "trying again", "正在重试" },
 	{ "card", "lifted", "card lifted", "证件已拿开" },
 	{ "card", "failed", "card not read", "证件未读出" },
+};
+
+/* The English sentences are those of portrait.h. */
+static const char *const portraits_zh[_PORTRAIT_RESULT_MAX] = {
+	[PORTRAIT_OK] = "照片已解码。",
+	[PORTRAIT_NO_DECODER] = "/etc/idcard/portrait.conf 中没有配置照片解码库。",
+	[PORTRAIT_BAD_BLOCK] = "证件中没有可识别格式的照片。",
+	[PORTRAIT_CONFIG] = "配置文件 /etc/idcard/portrait.conf 有误,或其权限不对。请运行:idcard-portrait --test",
+	[PORTRAIT_LOAD] = "无法加载照片解码库。请运行:idcard-portrait --check 文件",
+	[PORTRAIT_REFUSED] = "照片解码库返回错误:厂商代码可能不对,或缺少授权文件。",
+	[PORTRAIT_NO_OUTPUT] = "照片解码库报告成功,但没有给出照片。",
+	[PORTRAIT_EXITED] = "照片解码库结束了进程。",
+	[PORTRAIT_CRASHED] = "照片解码库崩溃,或写越界。",
+	[PORTRAIT_TIMEOUT] = "照片解码库用时超过五秒。",
+	[PORTRAIT_FORBIDDEN] = "照片解码库试图做不允许的事:访问网络、其他程序或他人的文件。",
+	[PORTRAIT_FAULT] = "无法运行照片解码库的进程。",
 };
 
 static const char help_en[] =
@@ -104,6 +149,16 @@ static const char help_en[] =
 	"  --json         print the lines of the daemon as they are, one JSON object a line, nothing\n"
 	"                 masked; watch begins with the reply to WATCH\n"
 	"  --timeout S    seconds that read waits for a card, 0.1 to 3600 (30)\n"
+	"  --portrait FORMAT --output FILE\n"
+	"                 read writes the portrait to FILE, for you alone: jpeg, bmp, or wlt, the\n"
+	"                 compressed block as it is on the card. The first two need a decoder library,\n"
+	"                 see idcard-portrait(8)\n"
+	"  --scale N      enlarge each pixel of jpeg and bmp to N by N, 1 to 4 (1)\n"
+	"  --force        replace FILE if it exists\n"
+	"  --fingerprint  read asks for the fingerprints, and says which there are\n"
+	"  --new-address  read asks for the appended addresses\n"
+	"  --map-private-use\n"
+	"                 replace characters that only a special font can show by today's\n"
 	"  --socket PATH  the socket of the daemon ($IDCARD_SOCKET, else /run/idcard/socket)\n"
 	"  -h, --help     this text\n"
 	"\n"
@@ -138,6 +193,15 @@ static const char help_zh[] =
 	"  --json         原样输出守护进程的各行,每行一个 JSON 对象,不作遮盖;\n"
 	"                 watch 的第一行是对 WATCH 的应答\n"
 	"  --timeout 秒   read 等待证件的秒数,0.1 至 3600(默认 30)\n"
+	"  --portrait 格式 --output 文件\n"
+	"                 read 将照片写入该文件,仅本人可读:jpeg、bmp,或证件中的压缩数据 wlt。\n"
+	"                 前两种需要照片解码库,参见 idcard-portrait(8)\n"
+	"  --scale N      将 jpeg 和 bmp 的每个像素放大为 N×N,1 至 4(默认 1)\n"
+	"  --force        文件已存在时替换它\n"
+	"  --fingerprint  read 同时读取指纹,并显示有哪些\n"
+	"  --new-address  read 同时读取追加住址\n"
+	"  --map-private-use\n"
+	"                 将需专用字库才能显示的字符替换为现行编码\n"
 	"  --socket 路径  守护进程的套接字($IDCARD_SOCKET,否则 /run/idcard/socket)\n"
 	"  -h, --help     显示本帮助\n"
 	"\n"
@@ -166,6 +230,14 @@ const char *message_word(const char *group, const char *word, bool chinese)
 		if (strcmp(words[i].group, group) == 0 && strcmp(words[i].word, word) == 0)
 			return chinese ? words[i].zh : words[i].en;
 	return word ? word : "";
+}
+
+const char *message_portrait(const char *word, bool chinese)
+{
+	for (enum portrait_result r = 0; r < _PORTRAIT_RESULT_MAX; r++)
+		if (strcmp(portrait_result_word(r), word) == 0)
+			return chinese ? portraits_zh[r] : portrait_result_text(r);
+	return word;
 }
 
 bool message_chinese(void)

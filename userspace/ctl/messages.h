@@ -20,6 +20,22 @@
 	  "多余的参数 %s(参见 idcardctl --help)")                                                  \
 	X(BAD_TIMEOUT, "--timeout takes 0.1 to 3600 seconds, not %s",                              \
 	  "--timeout 的取值为 0.1 至 3600 秒,不能是 %s")                                           \
+	X(BAD_PORTRAIT, "--portrait takes jpeg, bmp or wlt, not %s",                               \
+	  "--portrait 的取值为 jpeg、bmp 或 wlt,不能是 %s")                                        \
+	X(BAD_SCALE, "--scale takes 1 to 4, not %s", "--scale 的取值为 1 至 4,不能是 %s")          \
+	X(PORTRAIT_AND_OUTPUT, "--portrait and --output FILE go together",                         \
+	  "--portrait 和 --output 文件 必须同时使用")                                              \
+	X(FILE_EXISTS, "%s exists; name another file, or add --force",                             \
+	  "%s 已存在;请换一个文件名,或加上 --force")                                               \
+	X(FILE_FAILED, "the portrait cannot be written to %s: %s", "无法将照片写入 %s:%s")         \
+	X(NO_PORTRAIT, "%s was not written: %s", "未写入 %s:%s")                                   \
+	X(PORTRAIT_SAVED, "The portrait is in %s.", "照片已保存到 %s。")                           \
+	X(SUGGEST, "Did you mean %s? Compare it with the document, then enter it.",                \
+	  "您要输入的是否为 %s?请与证件核对后重新输入。")                                          \
+	X(SUGGEST_LINES, "Did you mean the following? Compare it with the document, then enter "   \
+	  "it.\n%s", "您要输入的是否为以下内容?请与证件核对后重新输入。\n%s")                      \
+	X(QUALITY, "%s, quality %s", "%s,质量 %s")                                                 \
+	X(NO_FINGERPRINTS, "none on the card", "证件中没有指纹")                                   \
 	X(ENTRY_EMPTY, "nothing was entered", "没有输入内容")                                      \
 	X(ENTRY_TOO_LONG, "the entry is longer than 512 bytes", "输入内容超过 512 字节")           \
 	X(ENTRY_NOT_TEXT, "the entry is not text in UTF-8", "输入内容不是 UTF-8 文本")             \
@@ -41,7 +57,6 @@
 	X(UNTIL, "%s to %s", "%s 至 %s")                                                           \
 	X(LONG_TERM, "long term", "长期")                                                          \
 	X(EXPIRED, "expired", "已过期")                                                            \
-	X(BY_HAND, "entered by hand", "手工录入")                                                  \
 	X(DEVICE_LINE, "%s: %s", "%s:%s")                                                          \
 	X(ATTEMPT, "trying again (%s)", "正在重试(第 %s 次)")
 
@@ -59,6 +74,12 @@ const char *message(enum message m, bool chinese);
  * itself if it is not known: a newer daemon may know more.
  */
 const char *message_word(const char *group, const char *word, bool chinese);
+
+/*
+ * Why there is no picture: the word of "portrait.status" or "portrait.reason" as a sentence. The
+ * word itself if it is not known.
+ */
+const char *message_portrait(const char *word, bool chinese);
 
 /* Does the locale of messages want Chinese? */
 bool message_chinese(void);

@@ -139,7 +139,8 @@ static void print_heading(const struct ctl *c, const json_t *object)
 
 	print_clean(stdout, message_word("card_type", json_text(object, "card_type"), c->chinese));
 	fputs("  ", stdout);
-	print_clean(stdout, reader ? json_text(reader, "name") : message(MSG_BY_HAND, c->chinese));
+	print_clean(stdout, reader ? json_text(reader, "name") :
+		    message_word("source", json_text(object, "source"), c->chinese));
 	/* of 2026-01-31T14:03:22+08:00 */
 	if (strlen(time) >= 19)
 		printf("  %.8s", time + 11);
@@ -159,6 +160,36 @@ static void print_issue_count(const struct ctl *c, const json_t *object)
 	print_value(c, "issue_count", number);
 }
 
+/* "Fingerprint  left thumb, quality 80": that it is there, not what it is. */
+static void print_fingerprint(const struct ctl *c, const json_t *print)
+{
+	const char *finger = message_word("finger", json_text(print, "finger"), c->chinese);
+	const char *result = json_text(print, "result");
+	json_int_t quality = json_integer_value(json_object_get(print, "quality"));
+	char number[32], text[160];
+
+	snprintf(number, sizeof(number), "%lld", (long long)quality);
+	if (*result && strcmp(result, "ok") != 0)
+		print_value(c, "fingerprints", message_word("result", result, c->chinese));
+	else if (quality > 0) {
+		snprintf(text, sizeof(text), message(MSG_QUALITY, c->chinese), finger, number);
+		print_value(c, "fingerprints", text);
+	} else {
+		print_value(c, "fingerprints", finger);
+	}
+}
+
+static void print_fingerprints(const struct ctl *c, const json_t *object)
+{
+	const json_t *prints = json_object_get(object, "fingerprints"), *print;
+	size_t i;
+
+	if (c->fingerprint && json_array_size(prints) == 0)
+		print_value(c, "fingerprints", message(MSG_NO_FINGERPRINTS, c->chinese));
+	json_array_foreach(prints, i, print)
+		print_fingerprint(c, print);
+}
+
 void print_identity(const struct ctl *c, const json_t *object)
 {
 	print_heading(c, object);
@@ -171,9 +202,12 @@ void print_identity(const struct ctl *c, const json_t *object)
 		print_field(c, object, "nationality");
 		print_field(c, object, "birth_date");
 		print_field(c, object, "address");
-		print_list(c, json_object_get(object, "new_address"), "new_address");
 	}
+	/* Masked like the address, unless somebody asked for it in so many words. */
+	if (c->show || c->new_address)
+		print_list(c, json_object_get(object, "new_address"), "new_address");
 	print_number(c, object, "id_number");
+	print_number(c, object, "former_number");
 	print_number(c, object, "passport_number");
 	print_number(c, object, "permit_number");
 	if (c->show) {
@@ -181,6 +215,7 @@ void print_identity(const struct ctl *c, const json_t *object)
 		print_field(c, object, "authority");
 	}
 	print_validity(c, object);
+	print_fingerprints(c, object);
 	print_warnings(c, object);
 }
 
