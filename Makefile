@@ -2,6 +2,8 @@
 # What can be done: make help. Each folder says in its rules.mk what is built from it.
 
 VERSION := 0.1.0
+# Of the shared libraries: a program that was built with another number does not load them.
+SOVERSION := 0
 
 # "make demo SHELL=1" is what a person types; to make it means the shell of all recipes.
 ifeq ($(origin SHELL),command line)
@@ -18,6 +20,7 @@ B          := build
 BINDIR     := $(PREFIX)/bin
 SBINDIR    := $(PREFIX)/sbin
 LIBDIR     := $(PREFIX)/lib
+INCLUDEDIR := $(PREFIX)/include
 MANDIR     := $(PREFIX)/share/man
 
 CC       ?= gcc
@@ -26,6 +29,8 @@ WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpo
 	    -Wwrite-strings -Wundef -Wvla -Wno-unused-parameter -Wno-missing-field-initializers
 HARDEN   := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
 LDHARDEN := -pie -Wl,-z,relro,-z,now
+SHARED   := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIC -fvisibility=hidden -ffunction-sections
+LDSHARED := -Wl,-z,relro,-z,now -Wl,--no-undefined -Wl,--gc-sections
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 INCLUDES := -Iuserspace/lib -Iuserspace -Idriver
 OURFLAGS  = -std=gnu11 -D_GNU_SOURCE -DIDCARD_VERSION='"$(VERSION)"' -MMD -MP $(WARN) $(INCLUDES)
@@ -33,6 +38,8 @@ OURFLAGS  = -std=gnu11 -D_GNU_SOURCE -DIDCARD_VERSION='"$(VERSION)"' -MMD -MP $(
 pkg_cflags = $(if $(1),$(shell pkg-config --cflags $(1)))
 pkg_libs   = $(if $(1),$(shell pkg-config --libs $(1)))
 
+# For arguments of call, where a comma parts them.
+comma   := ,
 Q       := $(if $(V),,@)
 say      = @printf '  %-8s %s\n' $(1) $(2)
 
@@ -51,27 +58,44 @@ help:
 	@echo '  make uninstall  and away again'
 	@echo
 	@echo '  make deps       install what is needed to build and to test: debian/control'
-	@echo '  make check-unit check-daemon check-vm lint    one part of the tests'
+	@echo '  make check-unit check-daemon check-fuzz check-vm lint    one part of the tests'
+	@echo '  make fuzz       search for inputs that break a parser (TARGET=name SECONDS=60); make fuzz-coverage'
 	@echo '  make bench      figures of speed'
 	@echo '  make clean'
 
 # $(call program,NAME,SOURCES,PACKAGES[,FLAGS[,SANITIZE[,LIBRARIES]]]): the program build/NAME.
 # $(call test-program,NAME,SOURCES,PACKAGES[,FLAGS[,LIBRARIES]]): the same with ASan and UBSan.
+# $(call shared-library,NAME,SOURCES,PACKAGES,MAP[,FLAGS]): build/NAME.so with all links to it. What the symbol
+# map names is exported; code that nothing reachable from there calls is left out.
 # Objects live below build/NAME.o/, so each program may have flags of its own.
+define objects
+$(B)/$(1).o/%.o: %.c
+	@mkdir -p $$(@D)
+	$$(call say,CC,$$<)
+	$$(Q)$$(CC) $$(OURFLAGS) $(5) $$(CPPFLAGS) $$(CFLAGS) $(4) $$(call pkg_cflags,$(3)) -c -o $$@ $$<
+-include $(2:%.c=$(B)/$(1).o/%.d)
+endef
 define program
 $(B)/$(1): $(2:%.c=$(B)/$(1).o/%.o)
 	$$(call say,LD,$$@)
 	$$(Q)$$(CC) $(5) $(if $(5),,$$(LDHARDEN)) $$(LDFLAGS) -o $$@ $$(filter %.o,$$^) $$(call pkg_libs,$(3)) $(6)
-$(B)/$(1).o/%.o: %.c
-	@mkdir -p $$(@D)
-	$$(call say,CC,$$<)
-	$$(Q)$$(CC) $$(OURFLAGS) $(if $(5),,$$(HARDEN)) $$(CPPFLAGS) $$(CFLAGS) $(5) $(4) $$(call pkg_cflags,$(3)) -c -o $$@ $$<
--include $(2:%.c=$(B)/$(1).o/%.d)
+$(call objects,$(1),$(2),$(3),$(5) $(4),$(if $(5),,$$(HARDEN)))
 endef
 test-program = $(call program,$(1),$(2),$(3),$(4),$(SANITIZE),$(5))
+define shared-library
+$(B)/$(1).so.$(VERSION): $(2:%.c=$(B)/$(1).o/%.o) $(4)
+	$$(call say,LD,$$@)
+	$$(Q)$$(CC) -shared $$(LDSHARED) -Wl,-soname,$(1).so.$(SOVERSION) -Wl,--version-script=$(4) $$(LDFLAGS) \
+		-o $$@ $$(filter %.o,$$^) $$(call pkg_libs,$(3))
+$(B)/$(1).so: $(B)/$(1).so.$(VERSION)
+	$$(Q)ln -sf $(1).so.$(VERSION) $(B)/$(1).so.$(SOVERSION)
+	$$(Q)ln -sf $(1).so.$(SOVERSION) $$@
+$(call objects,$(1),$(2),$(3),$(5),$$(SHARED))
+endef
 
-# What make install copies: MODE:SOURCE:DESTINATION.
+# What make install copies: MODE:SOURCE:DESTINATION. And the links that it makes: TARGET:LINK.
 INSTALL :=
+INSTALL_LINKS :=
 
 # The packages of debian/control, asked of apt only when something is missing. To install the
 # product, what the tests need is left out.
@@ -100,16 +124,19 @@ all: $(PROGRAMS)
 install:
 	$(if $(DESTDIR),,+$(Q)$(MAKE) --no-print-directory deps-build)
 	+$(Q)$(MAKE) --no-print-directory install-files
-	$(Q)$(if $(DESTDIR),,userspace/systemd/activate && driver/dkms install $(VERSION))
+	$(Q)$(if $(DESTDIR),,ldconfig && userspace/systemd/activate && driver/dkms install $(VERSION))
 
 install-files: all
 	$(Q)for f in $(INSTALL); do set -- $$(echo $$f | tr : ' '); \
 		install -D -m $$1 $$2 $(DESTDIR)$$3 || exit 1; done
+	$(Q)for f in $(INSTALL_LINKS); do set -- $$(echo $$f | tr : ' '); \
+		ln -sf $$1 $(DESTDIR)$$2 || exit 1; done
 
 uninstall:
 	$(Q)$(if $(DESTDIR),,driver/dkms uninstall $(VERSION) && userspace/systemd/deactivate)
 	$(Q)for f in $(INSTALL); do set -- $$(echo $$f | tr : ' '); rm -f $(DESTDIR)$$3; done
-	$(Q)$(if $(DESTDIR),,systemctl daemon-reload && udevadm control --reload)
+	$(Q)for f in $(INSTALL_LINKS); do rm -f $(DESTDIR)$${f#*:}; done
+	$(Q)$(if $(DESTDIR),,ldconfig && systemctl daemon-reload && udevadm control --reload)
 
 .PHONY: clean
 clean:

@@ -6,16 +6,12 @@
 #include <poll.h>
 #include <string.h>
 
+#include "libidcard-internal.h"
 #include "secret.h"
 #include "stream.h"
 #include "util.h"
 
 enum { GREETING_MS = 5000 };
-
-struct idcard_client {
-	struct stream stream;
-	char *release;
-};
 
 DEFINE_CLEANUP(idcard_client *, idcard_client_close)
 
@@ -33,9 +29,13 @@ static int remaining_ms(uint64_t deadline)
 	return left > INT_MAX ? INT_MAX : (int)left;
 }
 
-static int wait_for_line(struct stream *s, int timeout_ms, char **ret)
+uint64_t client_deadline(int timeout_ms)
 {
-	uint64_t deadline = timeout_ms < 0 ? UINT64_MAX : now_usec() + (uint64_t)timeout_ms * 1000;
+	return timeout_ms < 0 ? UINT64_MAX : now_usec() + (uint64_t)timeout_ms * 1000;
+}
+
+static int wait_for_line(struct stream *s, uint64_t deadline, char **ret)
+{
 	struct pollfd p = { .fd = s->fd };
 	size_t size;
 	int left, r;
@@ -66,7 +66,7 @@ static int greet(idcard_client *c)
 	char *line;
 	int r;
 
-	r = wait_for_line(&c->stream, GREETING_MS, &line);
+	r = wait_for_line(&c->stream, client_deadline(GREETING_MS), &line);
 	if (r == 0)
 		return -ETIMEDOUT;
 	/* somebody listened and went: a daemon that died, or was never started */
@@ -82,6 +82,8 @@ int idcard_client_open(const char *path, idcard_client **ret)
 	_cleanup_(idcard_client_closep) idcard_client *c = NULL;
 	int fd, r;
 
+	if (!ret)
+		return -EINVAL;
 	fd = stream_connect(stream_path(path), GREETING_MS);
 	if (fd < 0)
 		return fd;
@@ -90,6 +92,7 @@ int idcard_client_open(const char *path, idcard_client **ret)
 		safe_close(fd);
 		return -ENOMEM;
 	}
+	c->grace_ms = CLIENT_GRACE_MS;
 	stream_open(&c->stream, fd);
 	r = greet(c);
 	if (r < 0)
@@ -111,26 +114,35 @@ idcard_client *idcard_client_close(idcard_client *c)
 
 int idcard_client_fd(const idcard_client *c)
 {
-	return c->stream.fd;
+	return c ? c->stream.fd : -EINVAL;
 }
 
 const char *idcard_client_release(const idcard_client *c)
 {
-	return c->release;
+	return c ? c->release : NULL;
 }
 
 int idcard_client_send(idcard_client *c, const char *json)
 {
+	if (!c || !json)
+		return -EINVAL;
 	return stream_send(&c->stream, json, strlen(json));
 }
 
-int idcard_client_receive(idcard_client *c, int timeout_ms, const char **ret)
+int client_wait(idcard_client *c, uint64_t deadline, const char **ret)
 {
 	char *line;
 	int r;
 
-	r = wait_for_line(&c->stream, timeout_ms, &line);
+	r = wait_for_line(&c->stream, deadline, &line);
 	if (r > 0)
 		*ret = line;
 	return r;
+}
+
+int idcard_client_receive(idcard_client *c, int timeout_ms, const char **ret)
+{
+	if (!c || !ret)
+		return -EINVAL;
+	return client_wait(c, client_deadline(timeout_ms), ret);
 }
