@@ -52,7 +52,7 @@ static void send_entry(struct manual_entry *entry)
 	struct node *node = entry->node;
 	uint64_t id = ++node->last_id;
 
-	if (hubclient_enter(node->hub, id, entry->text) < 0)
+	if (hubclient_enter(node->hub, id, entry->text, NULL) < 0)
 		return;
 	entry->id = id;
 	entry->text = secret_free(entry->text);

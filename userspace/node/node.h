@@ -7,7 +7,8 @@
  *	manual.c	entries by hand that wait for the daemon's answer
  *	handle.c	the unread lines of one opened file (pure)
  *	entry.c		what may be written (pure)
- *	hubclient.c	the connection to idcardd
+ *
+ * The connection to idcardd is lib/hubclient.h.
  */
 #ifndef IDCARD_NODE_H
 #define IDCARD_NODE_H

@@ -1,10 +1,10 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Hub client: the connection to idcardd, kept only while it is wanted, and made again when the
  * daemon goes. Without a wish for it there is no descriptor and no timer.
  */
-#ifndef IDCARD_NODE_HUBCLIENT_H
-#define IDCARD_NODE_HUBCLIENT_H
+#ifndef IDCARD_HUBCLIENT_H
+#define IDCARD_HUBCLIENT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -38,8 +38,11 @@ void hubclient_want(struct hubclient *h, bool want);
 
 bool hubclient_ready(const struct hubclient *h);
 
-/* Only when ready; each request has an id of its own. A negative errno: it was not sent. */
+/*
+ * Only when ready; each request has an id of its own. A negative errno: it was not sent. @source as
+ * in docs/socket.md, NULL: by hand.
+ */
 int hubclient_watch(struct hubclient *h, uint64_t id);
-int hubclient_enter(struct hubclient *h, uint64_t id, const char *text);
+int hubclient_enter(struct hubclient *h, uint64_t id, const char *text, const char *source);
 
 #endif

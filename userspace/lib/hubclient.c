@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-License-Identifier: LGPL-2.1-or-later
 #include "hubclient.h"
 
 #include <jansson.h>
@@ -247,8 +247,8 @@ int hubclient_watch(struct hubclient *h, uint64_t id)
 					 "enable", 1));
 }
 
-int hubclient_enter(struct hubclient *h, uint64_t id, const char *text)
+int hubclient_enter(struct hubclient *h, uint64_t id, const char *text, const char *source)
 {
-	return send_request(h, json_pack("{s:s, s:I, s:s}", "class", "ENTER", "id", (json_int_t)id,
-					 "text", text));
+	return send_request(h, json_pack("{s:s, s:I, s:s, s:s*}", "class", "ENTER", "id",
+					 (json_int_t)id, "text", text, "source", source));
 }
