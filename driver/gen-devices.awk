@@ -28,9 +28,9 @@ function check_line(id)
 	if ($5 == "usb" && $4 != "auto" && $4 != "stream")
 		wrong("unknown framing: " $4)
 	if ($5 != "usb" && ($3 != "-" || $4 != "-"))
-		wrong("not matched, but has an interface or framing: " id)
-	# Served by others, or a boot loader.
-	if ($5 == "usb" && $1 == "0483")
+		wrong("HID, but has an interface or framing: " id)
+	# Ids of the chip: gadgets of all kinds, and a boot loader.
+	if ($1 == "0483")
 		wrong("never matched: " id)
 	last = id
 }
@@ -53,6 +53,14 @@ function udev(    classes)
 	       "ENV{ID_IDCARD}=\"1\"\n", $1, $2, classes
 }
 
+# The node is the reader; its USB device only must not sleep.
+function udev_hid(    ids)
+{
+	ids = "ATTR%s{idVendor}==\"" $1 "\", ATTR%s{idProduct}==\"" $2 "\""
+	printf "# %s\nSUBSYSTEM==\"hidraw\", " ids ", ENV{ID_IDCARD}=\"1\"\n", name, "S", "S"
+	printf ids ", GOTO=\"idcard_power\"\n", "", ""
+}
+
 function hwdb()
 {
 	printf "\n# %s\nusb:v%sp%s*\n ID_MODEL_FROM_DATABASE=%s\n", name, toupper($1), toupper($2),
@@ -62,7 +70,7 @@ function hwdb()
 function docs()
 {
 	printf "| %s:%s | %s | %s | %s |\n", toupper($1), toupper($2), name,
-	       $5 == "usb" ? "yes" : "not yet: " toupper($5), note
+	       $5 == "hid" ? "yes, as HID" : "yes", note
 }
 
 BEGIN {
@@ -80,6 +88,8 @@ BEGIN {
 		print ""
 		print "The readers that are recognised. What `lsusb` shows after \"ID\" is the id. Where"
 		print "the remark says \"one source\", nobody reported success or failure yet."
+		print "Serial readers, and HID readers with an id that other devices share, are named"
+		print "by the administrator: idcardd.conf(5)."
 		print ""
 		print "| id | reader | recognised | remarks |"
 		print "|---|---|---|---|"
@@ -101,9 +111,9 @@ BEGIN {
 }
 
 make == "docs" { docs() }
-$5 != "usb" { next }
-make == "kernel" { kernel() }
-make == "udev" { udev() }
+make == "kernel" && $5 == "usb" { kernel() }
+make == "udev" && $5 == "usb" { udev() }
+make == "udev" && $5 == "hid" { udev_hid() }
 make == "hwdb" { hwdb() }
 
 END { exit bad }

@@ -60,11 +60,19 @@ check-devices: $(B)/70-idcard.rules $(B)/70-idcard.hwdb
 	$(Q)$(call DEVICES,docs) | diff -u docs/readers.md - || { echo "docs/readers.md is out of date: make docs/readers.md" >&2; exit 1; }
 	@echo "ok - the table of readers"
 
-TRANSPORT_SOURCES := $(addprefix userspace/transport/,transport.c node.c usb.c usb-loop.c)
+TRANSPORT_SOURCES := $(addprefix userspace/transport/,transport.c options.c node.c usb.c usb-loop.c \
+	fd-exchange.c hid.c serial.c stx.c)
 
-UNIT_TESTS += test-frame test-exchange test-transport-node test-transport-usb
+UNIT_TESTS += test-frame test-exchange test-transport-node test-transport-usb test-transport-hid \
+	test-transport-serial test-transport-stx test-hid-report test-stx test-config
 $(eval $(call test-program,test-frame,tests/unit/test-frame.c,cmocka))
 $(eval $(call test-program,test-exchange,tests/unit/test-exchange.c,cmocka))
 $(eval $(call test-program,test-transport-node,tests/unit/test-transport-node.c $(TRANSPORT_SOURCES) userspace/lib/secret.c,cmocka libusb-1.0 libsystemd jansson))
+$(eval $(call test-program,test-transport-hid,tests/unit/test-transport-hid.c $(TRANSPORT_SOURCES) userspace/lib/secret.c,cmocka libusb-1.0 libsystemd jansson))
+$(eval $(call test-program,test-transport-serial,tests/unit/test-transport-serial.c $(TRANSPORT_SOURCES) userspace/lib/secret.c,cmocka libusb-1.0 libsystemd jansson))
+$(eval $(call test-program,test-transport-stx,tests/unit/test-transport-stx.c $(TRANSPORT_SOURCES) userspace/lib/secret.c,cmocka libusb-1.0 libsystemd jansson))
+$(eval $(call test-program,test-hid-report,tests/unit/test-hid-report.c,cmocka))
+$(eval $(call test-program,test-stx,tests/unit/test-stx.c userspace/transport/stx.c,cmocka))
+$(eval $(call test-program,test-config,tests/unit/test-config.c userspace/daemon/place.c userspace/transport/options.c $(addprefix userspace/lib/,config.c secret.c),cmocka inih libsystemd jansson,-Iuserspace/daemon))
 # The double's functions come first, so the library's are not used.
 $(eval $(call test-program,test-transport-usb,tests/unit/test-transport-usb.c tests/daemon/libusb-pty.c $(TRANSPORT_SOURCES) userspace/lib/secret.c,cmocka libsystemd jansson,$(shell pkg-config --cflags libusb-1.0)))

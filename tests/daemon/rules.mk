@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # idcardd and its clients as processes, without any hardware.
 
-# The daemon with a stand-in for libusb, and with ASan.
+# The daemon with a stand-in for libusb and, named by the environment, one for idcard-portrait; and with ASan.
 $(eval $(call test-program,tests/idcardd,$(wildcard userspace/daemon/*.c) $(TRANSPORT_SRC) \
-	$(LIB_READER) $(LIB_IDENTITY) $(LIB_BASE) $(LIB_SERVICE) tests/daemon/libusb-pty.c,libsystemd \
-	libudev libmd jansson,$(call pkg_cflags,libusb-1.0)))
-$(eval $(call test-program,tests/test-daemon,tests/daemon/test-daemon.c $(LIB_CLIENT) $(LIB_BASE),cmocka \
-	jansson))
+	$(LIB_READER) $(LIB_IDENTITY) $(LIB_PICTURE) $(LIB_BASE) $(LIB_SERVICE) \
+	$(LIB)/config.c tests/daemon/libusb-pty.c,libsystemd libudev libmd inih libturbojpeg \
+	jansson,-DIDCARD_TESTING $(call pkg_cflags,libusb-1.0)))
+$(eval $(call program,tests/fake-portrait,tests/daemon/fake-portrait.c $(LIB)/portrait.c,,-I.))
+$(eval $(call test-program,tests/test-daemon,tests/daemon/test-daemon.c tests/unit/ramp.c $(LIB_CLIENT) \
+	$(LIB)/base64.c $(LIB_BASE),cmocka libturbojpeg jansson,-I.))
 
 DAEMON_TESTS += tests/test-daemon
-check-daemon: $(B)/tests/idcardd
+check-daemon: $(B)/tests/idcardd $(B)/tests/fake-portrait

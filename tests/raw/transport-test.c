@@ -74,7 +74,7 @@ static void open_it(struct try *t)
 
 	check(fd >= 0);
 	check(sd_event_new(&t->event) == 0);
-	check(transport_open(t->kind, fd, t->event, &callbacks, &t->transport) == 0);
+	check(transport_open(t->kind, fd, NULL, t->event, &callbacks, &t->transport) == 0);
 }
 
 static void close_it(struct try *t)
@@ -210,7 +210,7 @@ static void second_owner(struct try *t)
 	if (t->kind == TRANSPORT_NODE)
 		check(fd < 0 && errno == EBUSY);
 	else
-		check(transport_open(t->kind, fd, t->event, &callbacks, &other) == -EBUSY);
+		check(transport_open(t->kind, fd, NULL, t->event, &callbacks, &other) == -EBUSY);
 	check(!other);
 	expect(t, 0x11ff, 3000, 0);
 	close_it(t);

@@ -190,7 +190,8 @@ static void perform(struct rig *rig, const struct reader_action *action)
 		rig->n_arrivals = 0;
 		break;
 	case READER_REFRAME:
-		r = -EOPNOTSUPP;
+		rig->reframes++;
+		r = rig->framings ? 0 : -EOPNOTSUPP;
 		break;
 	default:
 		break;

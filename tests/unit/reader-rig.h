@@ -29,7 +29,8 @@ struct rig {
 
 	/* What came out. */
 	unsigned int placed, lifted, records, agains, errors, loose_errors, retries, wrong;
-	unsigned int exchanges, resets;
+	unsigned int exchanges, resets, reframes;
+	bool framings;		/* the transport has another one to offer, always */
 	unsigned int unwatch_at;	/* the exchange in which the last watch ends */
 	enum idcard_error last_error;
 	struct record last;

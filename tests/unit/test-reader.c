@@ -342,6 +342,111 @@ static void test_silent_reader_gives_up_and_comes_back(void **state)
 	assert_int_equal(rig.exchanges, 0);
 }
 
+/* However many framings the transport goes round: a reader that never answers is reported. */
+static void test_silent_from_the_beginning(void **state)
+{
+	rig.framings = true;
+	rig_fault(&rig, "silence count=500");
+	rig_watch(&rig, &watching);
+	rig_run(&rig, 60000);
+	assert_int_equal(reader_state(rig.reader), READER_FAULTY);
+	assert_int_equal(reader_fault(rig.reader), IDCARD_ERROR_READER_SILENT);
+	assert_int_equal(rig.loose_errors, 1);
+	assert_in_range(rig.reframes, 3, 12);
+	assert_true(rig.resets > 0);
+	faults_clear(&rig.sam.faults);
+	rig_run(&rig, 60000);
+	good_placement("resident");
+}
+
+/* A multi-in-one reader: its SAM has no id to tell, no appended address, no presence check. */
+static void start_without_id(bool repeat_read)
+{
+	rig_free(&rig);
+	rig_init(&rig, 3);
+	rig_fault(&rig, "status arg=21 command=12.ff count=1000000");
+	rig_fault(&rig, "status arg=21 command=30.03 count=1000000");
+	start(repeat_read);
+	assert_null(reader_sam_id(rig.reader));
+}
+
+static void test_reader_without_id(void **state)
+{
+	const struct reader_want address = { .watch = true, .new_address = true };
+
+	start_without_id(true);
+	for (size_t i = 0; i < 4; i++)
+		good_placement(personas[i]);
+	rig_watch(&rig, &address);
+	good_placement("resident_moved");
+	assert_int_equal(rig.last.addresses_size, 0);
+	/* That it is gone shows at the next look. */
+	rig_run(&rig, 1000);
+	assert_int_equal(rig.lifted, 5);
+	assert_int_equal(rig.loose_errors, 0);
+}
+
+/* It is found again and again, and is one placement all the same. */
+static void test_resting_card_without_presence_check(void **state)
+{
+	for (int repeat_read = 0; repeat_read < 2; repeat_read++) {
+		start_without_id(repeat_read);
+		rig_place(&rig, "resident");
+		rig_run(&rig, 2000);
+		rig.exchanges = 0;
+		rig_run(&rig, 20000);
+		assert_int_equal(rig.records, 1);
+		assert_int_equal(rig.placed, 1);
+		assert_int_equal(rig.errors, 0);
+		if (repeat_read) {
+			/* Found, selected and read about each second; nothing else is asked. */
+			assert_int_equal(rig.lifted, 0);
+			assert_in_range(rig.exchanges, 30, 75);
+			rig_place(&rig, "foreigner");
+			rig_run(&rig, 3000);
+			assert_int_equal(rig.records, 2);
+			assert_int_equal(rig.wrong, 0);
+		}
+	}
+}
+
+/* Its status is the barrier: what went wrong once is mended without a reset. */
+static void test_trouble_without_id(void **state)
+{
+	static const char *const faults[] = {
+		"silence", "late arg=700", "bad-checksum", "cut", "stale", "noise", "status arg=10",
+	};
+	static const char *const commands[] = { "20.01", "20.02", "30.01" };
+	char script[128];
+
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+		for (size_t k = 0; k < 3; k++) {
+			start_without_id(true);
+			good_placement("foreigner");
+			snprintf(script, sizeof(script), "%s command=%s", faults[i], commands[k]);
+			rig_fault(&rig, script);
+			rig_place(&rig, "resident");
+			rig_run(&rig, 15000);
+			assert_int_equal(rig_ended(&rig), 2);
+			assert_int_equal(rig.wrong, 0);
+			assert_int_equal(rig.resets, 0);
+			rig_lift(&rig);
+			rig_run(&rig, 2000);
+			good_placement("hmt_permit");
+			assert_null(reader_sam_id(rig.reader));
+		}
+	}
+}
+
+/* "Unknown command" said once is an accident; the id is asked for again. */
+static void test_id_refused_once(void **state)
+{
+	rig_fault(&rig, "status arg=21 command=12.ff count=1");
+	start(false);
+	assert_non_null(reader_sam_id(rig.reader));
+	good_placement("resident");
+}
+
 static void test_unplugged_in_mid_read(void **state)
 {
 	start(false);
@@ -451,6 +556,11 @@ int main(void)
 		T(test_errors_have_their_words),
 		T(test_dead_sam),
 		T(test_silent_reader_gives_up_and_comes_back),
+		T(test_silent_from_the_beginning),
+		T(test_reader_without_id),
+		T(test_resting_card_without_presence_check),
+		T(test_trouble_without_id),
+		T(test_id_refused_once),
 		T(test_unplugged_in_mid_read),
 		T(test_trouble_with_a_repeat_is_no_second_end),
 		T(test_state_lost),

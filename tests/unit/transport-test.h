@@ -9,8 +9,10 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -33,7 +35,7 @@ struct bench {
 	int submitted;		/* what that answered */
 };
 
-static void on_reply(int error, const uint8_t *reply, size_t size, void *userdata)
+static inline void on_reply(int error, const uint8_t *reply, size_t size, void *userdata)
 {
 	struct bench *b = userdata;
 
@@ -54,7 +56,7 @@ static void on_reply(int error, const uint8_t *reply, size_t size, void *userdat
 	}
 }
 
-static void on_gone(int error, void *userdata)
+static inline void on_gone(int error, void *userdata)
 {
 	struct bench *b = userdata;
 
@@ -64,18 +66,49 @@ static void on_gone(int error, void *userdata)
 		b->transport = transport_close(b->transport);
 }
 
-static void bench_open(struct bench *b, enum transport_kind kind, int type)
+/* @device becomes the transport's, @reader the other end of it. */
+static inline void bench_open_on(struct bench *b, enum transport_kind kind,
+				 const struct transport_options *options, int device, int reader)
 {
 	const struct transport_callbacks callbacks = { on_reply, on_gone, b };
+
+	b->reader = reader;
+	assert_int_equal(sd_event_new(&b->event), 0);
+	assert_int_equal(transport_open(kind, device, options, b->event, &callbacks, &b->transport),
+			 0);
+}
+
+static inline void bench_open(struct bench *b, enum transport_kind kind, int type)
+{
 	int fds[2];
 
 	assert_int_equal(socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, fds), 0);
-	b->reader = fds[1];
-	assert_int_equal(sd_event_new(&b->event), 0);
-	assert_int_equal(transport_open(kind, fds[0], b->event, &callbacks, &b->transport), 0);
+	bench_open_on(b, kind, NULL, fds[0], fds[1]);
 }
 
-static void bench_close(struct bench *b)
+static inline int bench_open_master(char path[64])
+{
+	int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+
+	assert_true(master >= 0);
+	assert_int_equal(grantpt(master), 0);
+	assert_int_equal(unlockpt(master), 0);
+	assert_int_equal(ptsname_r(master, path, 64), 0);
+	return master;
+}
+
+/* A serial line. */
+static inline void bench_open_pty(struct bench *b, const struct transport_options *options)
+{
+	char path[64];
+	int master = bench_open_master(path);
+	int line = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+
+	assert_true(line >= 0);
+	bench_open_on(b, TRANSPORT_SERIAL, options, line, master);
+}
+
+static inline void bench_close(struct bench *b)
 {
 	b->transport = transport_close(b->transport);
 	b->reader = safe_close(b->reader);
@@ -83,7 +116,7 @@ static void bench_close(struct bench *b)
 }
 
 /* Run the loop until a callback came or @ms are over. */
-static void bench_run(struct bench *b, unsigned int ms)
+static inline void bench_run(struct bench *b, unsigned int ms)
 {
 	uint64_t end = now_usec() + ms * 1000ULL, now;
 	unsigned int before = b->replies + b->gones;
@@ -92,7 +125,7 @@ static void bench_run(struct bench *b, unsigned int ms)
 		assert_true(sd_event_run(b->event, end - now) >= 0);
 }
 
-static void bench_submit(struct bench *b, unsigned int timeout_ms)
+static inline void bench_submit(struct bench *b, unsigned int timeout_ms)
 {
 	unsigned int before = b->replies + b->gones;
 
@@ -100,25 +133,57 @@ static void bench_submit(struct bench *b, unsigned int timeout_ms)
 	assert_int_equal(b->replies + b->gones, before);
 }
 
-/* The reader's end: take the request, which the transport needs its loop to send. */
-static void bench_take_request(struct bench *b)
+/* The reader's end: what the transport sends next, for which it needs its loop. */
+static inline size_t bench_take(struct bench *b, uint8_t *got, size_t max)
 {
 	struct pollfd p = { .fd = b->reader, .events = POLLIN };
-	uint8_t got[64];
+	ssize_t n;
 	unsigned int i;
 
-	for (i = 0; i < 200 && !poll(&p, 1, 0); i++)
+	for (i = 0; i < 400 && !poll(&p, 1, 0); i++)
 		assert_true(sd_event_run(b->event, 10000) >= 0);
-	assert_int_equal(recv(b->reader, got, sizeof(got), MSG_DONTWAIT), sizeof(request));
+	assert_true(poll(&p, 1, 0) == 1);
+	n = read(b->reader, got, max);
+	assert_true(n > 0);
+	return n;
+}
+
+static inline void bench_take_request(struct bench *b)
+{
+	uint8_t got[64];
+
+	assert_int_equal(bench_take(b, got, sizeof(got)), sizeof(request));
 	assert_memory_equal(got, request, sizeof(request));
 }
 
-static void bench_answer(struct bench *b, const void *p, size_t n)
+/* Nothing is sent while the loop runs for @ms. */
+static inline void bench_expect_quiet(struct bench *b, unsigned int ms)
 {
-	assert_int_equal(send(b->reader, p, n, MSG_NOSIGNAL), n);
+	struct pollfd p = { .fd = b->reader, .events = POLLIN };
+	uint64_t end = now_usec() + ms * 1000ULL, now;
+
+	while ((now = now_usec()) < end)
+		assert_true(sd_event_run(b->event, end - now) >= 0);
+	assert_int_equal(poll(&p, 1, 0), 0);
 }
 
-static void bench_expect_ok(struct bench *b, unsigned int replies)
+static inline void bench_answer(struct bench *b, const void *p, size_t n)
+{
+	assert_int_equal(write(b->reader, p, n), n);
+}
+
+/* A good reply of 1295 bytes, as that of a read. */
+static inline void bench_large(uint8_t ret[1295])
+{
+	uint8_t body[1287] = { 0x00, 0x00, 0x90, 0x01, 0x00, 0x04, 0x00 };
+	unsigned int i;
+
+	for (i = 7; i < sizeof(body); i++)
+		body[i] = 7 * i + 3;
+	assert_int_equal(idcard_frame_build(ret, 1295, body, sizeof(body)), 1295);
+}
+
+static inline void bench_expect_ok(struct bench *b, unsigned int replies)
 {
 	assert_int_equal(b->replies, replies);
 	assert_int_equal(b->error, 0);
@@ -126,7 +191,7 @@ static void bench_expect_ok(struct bench *b, unsigned int replies)
 	assert_memory_equal(b->reply, ok, sizeof(ok));
 }
 
-static void bench_expect_error(struct bench *b, unsigned int replies, int error)
+static inline void bench_expect_error(struct bench *b, unsigned int replies, int error)
 {
 	assert_int_equal(b->replies, replies);
 	assert_int_equal(b->error, error);

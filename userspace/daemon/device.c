@@ -22,8 +22,7 @@ struct device {
 	sd_event_source *farewell;
 	struct device_callbacks callbacks;
 	char *name;
-	char *path;
-	enum transport_kind kind;
+	struct place place;
 	struct transport *transport;	/* NULL: not open */
 	struct reader *reader;
 	struct reader_want want;
@@ -151,7 +150,7 @@ static void set_open_error(struct device *d, enum idcard_error error)
 		return;
 	d->open_error = error;
 	if (error)
-		log_line(LOG_WARNING, "%s: %s: %s", d->name, d->path,
+		log_line(LOG_WARNING, "%s: %s: %s", d->name, d->place.path,
 			 idcard_error_text(error, false));
 	d->callbacks.changed(d, d->callbacks.userdata);
 }
@@ -163,11 +162,12 @@ static int open_transport(struct device *d)
 		.gone = on_transport_gone,
 		.userdata = d,
 	};
-	int fd = open(d->path, O_RDWR | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	int fd = open(d->place.path, O_RDWR | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
 	if (fd < 0)
 		return errno == ENXIO ? -ENODEV : -errno;
-	return transport_open(d->kind, fd, d->event, &callbacks, &d->transport);
+	return transport_open(d->place.kind, fd, &d->place.options, d->event, &callbacks,
+			      &d->transport);
 }
 
 static enum idcard_error open_error(int error)
@@ -180,6 +180,10 @@ static enum idcard_error open_error(int error)
 		return IDCARD_ERROR_READER_DENIED;
 	case -EOPNOTSUPP:
 		return IDCARD_ERROR_READER_UNKNOWN;
+	case -ENOENT:
+	case -ENODEV:
+		/* The administrator named it, and it is not plugged in. */
+		return IDCARD_ERROR_READER_GONE;
 	default:
 		return IDCARD_ERROR_READER_FAULT;
 	}
@@ -194,10 +198,14 @@ static bool try_open(struct device *d)
 	uint64_t now = now_usec();
 	int r = open_transport(d);
 
+	/* The start-up time of a reader that was waited for begins now. */
+	if (r == 0 && !d->reopening)
+		r = renew_reader(d);
 	if (r == 0) {
 		set_open_error(d, IDCARD_ERROR_NONE);
 		return true;
 	}
+	d->transport = transport_close(d->transport);
 	if (now - d->opening_since >= OPEN_PATIENCE_MS * UINT64_C(1000))
 		set_open_error(d, open_error(r));
 	try_again_later(d);
@@ -275,7 +283,7 @@ static void on_reader_event(const struct reader_event *event, void *userdata)
 		d->callbacks.card(d, event, d->callbacks.userdata);
 }
 
-int device_new(sd_event *event, const char *name, enum transport_kind kind, const char *path,
+int device_new(sd_event *event, const char *name, const struct place *place,
 	       const struct device_callbacks *callbacks, struct device **ret)
 {
 	struct device *d = calloc(1, sizeof(*d));
@@ -285,12 +293,11 @@ int device_new(sd_event *event, const char *name, enum transport_kind kind, cons
 		return -ENOMEM;
 	d->event = sd_event_ref(event);
 	d->callbacks = *callbacks;
-	d->kind = kind;
+	d->place = *place;
 	d->opening_since = now_usec();
 	d->name = strdup(name);
-	d->path = strdup(path);
 	d->reader = reader_new(on_reader_event, d, now_usec());
-	if (!d->name || !d->path || !d->reader)
+	if (!d->name || !d->reader)
 		goto fail;
 	r = sd_event_add_defer(event, &d->farewell, on_farewell, d);
 	if (r < 0)
@@ -316,7 +323,6 @@ struct device *device_free(struct device *d)
 	sd_event_source_disable_unref(d->farewell);
 	sd_event_unref(d->event);
 	free(d->name);
-	free(d->path);
 	free(d);
 	return NULL;
 }
@@ -362,6 +368,6 @@ json_t *device_to_json(const struct device *d)
 	enum idcard_error error = d->open_error ? d->open_error : reader_fault(d->reader);
 
 	return json_pack("{s:s, s:s, s:s, s:s, s:s*, s:s*}", "name", d->name, "transport",
-			 transport_kind_to_string(d->kind), "path", d->path, "state", state_word(d),
-			 "sam_id", device_sam_id(d), "error", idcard_error_code(error));
+			 transport_kind_to_string(d->place.kind), "path", d->place.path, "state",
+			 state_word(d), "sam_id", device_sam_id(d), "error", idcard_error_code(error));
 }

@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <systemd/sd-event.h>
 
+#include "place.h"
 #include "reader.h"
-#include "transport/transport.h"
 
 struct device;
 
@@ -24,11 +24,11 @@ struct device_callbacks {
 };
 
 /*
- * @name is for people and stays the same for the same socket; @path is the node to open.
+ * @name is for people and stays the same for the same socket; @place says what to open.
  * Opening goes on by itself: rights may come a little after the node, another program may
  * close, what broke may come back. What goes wrong is told by ->changed.
  */
-int device_new(sd_event *event, const char *name, enum transport_kind kind, const char *path,
+int device_new(sd_event *event, const char *name, const struct place *place,
 	       const struct device_callbacks *callbacks, struct device **ret);
 struct device *device_free(struct device *d);
 

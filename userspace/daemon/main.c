@@ -9,21 +9,21 @@
 #include <sys/un.h>
 #include <systemd/sd-daemon.h>
 
+#include "decoder.h"
 #include "hub.h"
 #include "idcard.h"
 #include "log.h"
 #include "manager.h"
+#include "place.h"
 #include "publish.h"
 #include "secret.h"
 #include "util.h"
 #include "watchdog.h"
 
-enum { DEVICES_MAX = 16 };
-
 struct options {
 	const char *socket;
-	const char *devices[DEVICES_MAX];
-	size_t n_devices;
+	const char *config;	/* NULL: the usual one, which need not be there */
+	struct places devices;
 };
 
 struct daemon {
@@ -31,6 +31,8 @@ struct daemon {
 	struct hub *hub;
 	struct manager *manager;
 	struct watchdog *watchdog;
+	struct decoder *decoder;
+	char portrait_program[256];
 	struct publisher publisher;
 };
 
@@ -38,7 +40,9 @@ static void daemon_free(struct daemon *d)
 {
 	/* Readers first: their last events still find a hub. */
 	manager_free(d->manager);
+	publish_end(&d->publisher);
 	hub_free(d->hub);
+	decoder_free(d->decoder);
 	watchdog_free(d->watchdog);
 	sd_event_unref(d->event);
 }
@@ -47,8 +51,10 @@ static void usage(FILE *f)
 {
 	fputs("Usage: idcardd [OPTION]...\n"
 	      "Reads ID cards and hands the identities to the clients of its socket.\n\n"
-	      "  -d, --device KIND:PATH  take this reader and do not look for others;\n"
-	      "                          KIND is node or usb; may be given several times\n"
+	      "  -c, --config FILE       read this file; default " PLACES_CONFIG "\n"
+	      "  -d, --device KIND:PATH  take this reader and no other, also none of the file;\n"
+	      "                          KIND is node, usb, hid or serial, for serial with\n"
+	      "                          ,baud=N ,dialect=sam|stx; may be given several times\n"
 	      "  -s, --socket PATH       listen here, unless a socket was passed by systemd;\n"
 	      "                          default " IDCARD_SOCKET "\n"
 	      "  -l, --log-level LEVEL   error, warning, notice, info (default) or debug\n"
@@ -61,6 +67,7 @@ static void usage(FILE *f)
 static int parse_options(int argc, char **argv, struct options *o)
 {
 	static const struct option longs[] = {
+		{ "config", required_argument, NULL, 'c' },
 		{ "device", required_argument, NULL, 'd' },
 		{ "socket", required_argument, NULL, 's' },
 		{ "log-level", required_argument, NULL, 'l' },
@@ -70,12 +77,17 @@ static int parse_options(int argc, char **argv, struct options *o)
 	};
 	int c, level;
 
-	while ((c = getopt_long(argc, argv, "d:s:l:hV", longs, NULL)) >= 0) {
+	while ((c = getopt_long(argc, argv, "c:d:s:l:hV", longs, NULL)) >= 0) {
 		switch (c) {
+		case 'c':
+			o->config = optarg;
+			break;
 		case 'd':
-			if (o->n_devices == DEVICES_MAX)
-				return -E2BIG;
-			o->devices[o->n_devices++] = optarg;
+			if (o->devices.n == PLACES_MAX ||
+			    place_parse(optarg, &o->devices.place[o->devices.n++]) < 0) {
+				log_line(LOG_ERR, "not a reader: %s", optarg);
+				return -EINVAL;
+			}
 			break;
 		case 's':
 			o->socket = optarg;
@@ -143,7 +155,8 @@ static int get_socket(const char *path)
 
 static void update_watchdog(struct daemon *d)
 {
-	watchdog_set(d->watchdog, hub_watched(d->hub) || manager_busy(d->manager));
+	watchdog_set(d->watchdog, hub_watched(d->hub) || manager_busy(d->manager) ||
+		     decoder_busy(d->decoder));
 }
 
 /* Runs each time the loop has nothing left to do but to sleep. */
@@ -157,6 +170,9 @@ static void on_want(const struct reader_want *want, void *userdata)
 {
 	struct daemon *d = userdata;
 
+	/* A card is remembered only for those who take it again. */
+	if (!want->repeat)
+		publish_end(&d->publisher);
 	manager_set_want(d->manager, want);
 }
 
@@ -167,11 +183,19 @@ static json_t *on_devices(void *userdata)
 	return manager_to_json(d->manager);
 }
 
-static enum idcard_error on_enter(const char *text, json_t **ret, void *userdata)
+static enum idcard_error on_enter(const char *text, enum identity_source source,
+				  struct sighting **ret, void *userdata)
 {
 	struct daemon *d = userdata;
 
-	return publish_entry(&d->publisher, text, ret);
+	return publish_entry(&d->publisher, text, source, ret);
+}
+
+static void on_picture(void *userdata)
+{
+	struct daemon *d = userdata;
+
+	hub_pictures_ready(d->hub);
 }
 
 static void on_device(struct device *device, enum device_change change, void *userdata)
@@ -209,6 +233,87 @@ static int set_up_event_loop(struct daemon *d)
 	return r;
 }
 
+/*
+ * idcard-portrait beside this program, wherever both are installed; in the tests what the
+ * environment says, which nobody can do with the installed daemon.
+ */
+static const char *portrait_program(char *room, size_t size)
+{
+	ssize_t n = readlink("/proc/self/exe", room, size);
+	char *slash;
+
+#ifdef IDCARD_TESTING
+	if (getenv("IDCARD_PORTRAIT"))
+		return getenv("IDCARD_PORTRAIT");
+#endif
+	slash = n > 0 && (size_t)n < size ? memrchr(room, '/', n) : NULL;
+	if (!slash || (size_t)(slash + 1 - room) + sizeof("idcard-portrait") > size)
+		return IDCARD_PORTRAIT_PROGRAM;
+	strcpy(slash + 1, "idcard-portrait");
+	return room;
+}
+
+static const char *portrait_config(void)
+{
+#ifdef IDCARD_TESTING
+	if (getenv("IDCARD_PORTRAIT_CONFIG"))
+		return getenv("IDCARD_PORTRAIT_CONFIG");
+#endif
+	return IDCARD_PORTRAIT_CONFIG;
+}
+
+static int set_up_decoder(struct daemon *d)
+{
+	const struct decoder_options options = {
+		.program = portrait_program(d->portrait_program, sizeof(d->portrait_program)),
+		.config = portrait_config(),
+		.deadline_ms = DECODER_DEADLINE_MS,
+		.done = on_picture,
+		.userdata = d,
+	};
+	int r = decoder_new(d->event, &options, &d->decoder);
+
+	d->publisher.decoder = d->decoder;
+	return r;
+}
+
+static int read_config(const struct options *o, struct places *ret)
+{
+	const char *path = o->config ? o->config : PLACES_CONFIG;
+	struct config_problem problem = {};
+	int r = places_read(path, ret, &problem);
+
+	if (r == -ENOENT && !o->config)
+		return 0;
+	if (r < 0 && problem.line)
+		log_line(LOG_ERR, "%s, line %u: %s", path, problem.line, problem.text);
+	else if (r < 0)
+		log_line(LOG_ERR, "%s: %s", path, problem.text);
+	return r;
+}
+
+/* Those that were named; unless they came as options, all that udev finds as well. */
+static int set_up_readers(struct daemon *d, const struct options *o)
+{
+	struct places named = o->devices;
+	int r = 0;
+
+	if (o->devices.n == 0) {
+		r = read_config(o, &named);
+		if (r < 0)
+			return r;
+		r = manager_start_udev(d->manager);
+		if (r < 0)
+			return log_errno(LOG_ERR, r, "udev does not answer");
+	}
+	for (size_t i = 0; i < named.n; i++) {
+		r = manager_add(d->manager, &named.place[i]);
+		if (r < 0)
+			return log_errno(LOG_ERR, r, "not a reader: %s", named.place[i].path);
+	}
+	return 0;
+}
+
 static int set_up(struct daemon *d, const struct options *o)
 {
 	const struct hub_backend backend = {
@@ -226,19 +331,15 @@ static int set_up(struct daemon *d, const struct options *o)
 	if (r < 0)
 		return log_errno(LOG_ERR, r, "no hub");
 	d->publisher.hub = d->hub;
+	r = set_up_decoder(d);
+	if (r < 0)
+		return log_errno(LOG_ERR, r, "no decoder of portraits");
 	r = manager_new(d->event, &callbacks, &d->manager);
 	if (r < 0)
 		return log_errno(LOG_ERR, r, "no manager");
-	if (o->n_devices == 0) {
-		r = manager_start_udev(d->manager);
-		if (r < 0)
-			return log_errno(LOG_ERR, r, "udev does not answer");
-	}
-	for (size_t i = 0; i < o->n_devices; i++) {
-		r = manager_add(d->manager, o->devices[i]);
-		if (r < 0)
-			return log_errno(LOG_ERR, r, "not a reader: %s", o->devices[i]);
-	}
+	r = set_up_readers(d, o);
+	if (r < 0)
+		return r;
 	/* Clients last: the first answer they get is already complete. */
 	fd = get_socket(o->socket);
 	if (fd < 0)

@@ -2,27 +2,22 @@
 #include "manager.h"
 
 #include <errno.h>
-#include <libudev.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/stat.h>
 
+#include "find.h"
 #include "log.h"
 #include "util.h"
 
-DEFINE_CLEANUP(struct udev_device *, udev_device_unref)
-DEFINE_CLEANUP(struct udev_enumerate *, udev_enumerate_unref)
-#define _cleanup_udev_device_ _cleanup_(udev_device_unrefp)
-#define _cleanup_udev_enumerate_ _cleanup_(udev_enumerate_unrefp)
-
-/* One place where a reader is, or was given on the command line. */
+/* One place where a reader is, or was given by the administrator. */
 struct slot {
 	struct manager *manager;
 	struct device *device;
-	char *syspath;			/* of the USB device; NULL: given by hand */
+	char *syspath;			/* of udev's device; NULL: given by hand */
 	unsigned long devnum;		/* the same path plugged in again has another */
-	enum transport_kind kind;
+	struct place place;
 	struct slot *next;
 };
 
@@ -75,7 +70,7 @@ static void on_gone(struct device *d, void *userdata)
 	slot_free(s);
 }
 
-static int add(struct manager *m, const char *name, enum transport_kind kind, const char *path,
+static int add(struct manager *m, const char *name, const struct place *place,
 	       const char *syspath, unsigned long devnum)
 {
 	struct slot *s = calloc(1, sizeof(*s));
@@ -90,16 +85,16 @@ static int add(struct manager *m, const char *name, enum transport_kind kind, co
 	if (!s)
 		return -ENOMEM;
 	s->manager = m;
-	s->kind = kind;
+	s->place = *place;
 	s->devnum = devnum;
 	if (syspath && !(s->syspath = strdup(syspath)))
 		goto fail;
-	r = device_new(m->event, name, kind, path, &callbacks, &s->device);
+	r = device_new(m->event, name, place, &callbacks, &s->device);
 	if (r < 0)
 		goto fail;
 	s->next = m->slots;
 	m->slots = s;
-	log_line(LOG_INFO, "%s: reader at %s", name, path);
+	log_line(LOG_INFO, "%s: reader at %s", name, place->path);
 	m->callbacks.device(s->device, DEVICE_ADDED, m->callbacks.userdata);
 	device_set_want(s->device, &m->want);
 	return 0;
@@ -117,134 +112,73 @@ static struct slot *find_slot(struct manager *m, const char *syspath)
 	return s;
 }
 
-/* The first initialised device of @subsystem below @parent, or NULL. */
-static struct udev_device *child(struct manager *m, struct udev_device *parent,
-				 const char *subsystem, const char *devtype)
+/* A tty that the configuration names as well is that reader already. */
+static bool is_given(const struct manager *m, const struct found *f)
 {
-	_cleanup_udev_enumerate_ struct udev_enumerate *e = udev_enumerate_new(m->udev);
-	struct udev_list_entry *entry;
+	struct stat st;
 
-	if (!e || udev_enumerate_add_match_parent(e, parent) < 0 ||
-	    udev_enumerate_add_match_subsystem(e, subsystem) < 0 ||
-	    udev_enumerate_add_match_is_initialized(e) < 0 || udev_enumerate_scan_devices(e) < 0)
-		return NULL;
-	udev_list_entry_foreach(entry, udev_enumerate_get_list_entry(e)) {
-		struct udev_device *d =
-			udev_device_new_from_syspath(m->udev, udev_list_entry_get_name(entry));
-		const char *type = d ? udev_device_get_devtype(d) : NULL;
+	for (const struct slot *s = m->slots; s; s = s->next)
+		if (!s->syspath && stat(s->place.path, &st) == 0 && st.st_rdev == f->devnum)
+			return true;
+	return false;
+}
 
-		if (d && (!devtype || (type && strcmp(type, devtype) == 0)))
-			return d;
-		udev_device_unref(d);
-	}
-	return NULL;
+static bool same_place(const struct place *a, const struct place *b)
+{
+	return a->kind == b->kind && a->options.baud == b->options.baud &&
+	       a->options.dialect == b->options.dialect;
 }
 
 /*
- * The node of the module if there is one. Else libusb, but not before udev is through with the
- * interface: until then the module may still be on its way to bind it.
- */
-static int choose(struct manager *m, struct udev_device *usb, enum transport_kind *ret_kind,
-		  char ret_path[64])
-{
-	_cleanup_udev_device_ struct udev_device *raw = child(m, usb, "idcardraw", NULL);
-	_cleanup_udev_device_ struct udev_device *interface = NULL;
-	const char *driver, *node;
-
-	node = raw ? udev_device_get_devnode(raw) : NULL;
-	if (node) {
-		*ret_kind = TRANSPORT_NODE;
-		snprintf(ret_path, 64, "%s", node);
-		return 0;
-	}
-	interface = child(m, usb, "usb", "usb_interface");
-	node = udev_device_get_devnode(usb);
-	if (!interface || !node)
-		return -EAGAIN;
-	driver = udev_device_get_driver(interface);
-	if (driver && strcmp(driver, "idcard") == 0)
-		return -EAGAIN;
-	*ret_kind = TRANSPORT_USB;
-	snprintf(ret_path, 64, "%s", node);
-	return 0;
-}
-
-/*
- * Something changed at this USB device: is there a reader to take? What is there now counts, and
+ * Something changed at this device: is there a reader to take? What is there now counts, and
  * not what the event was about: udev may be many plug-ins behind.
  */
 static void look(struct manager *m, const char *syspath)
 {
-	_cleanup_udev_device_ struct udev_device *usb =
-		udev_device_new_from_syspath(m->udev, syspath);
-	const char *mark = usb ? udev_device_get_property_value(usb, "ID_IDCARD") : NULL;
 	struct slot *s = find_slot(m, syspath);
-	enum transport_kind kind;
-	char path[64], name[64];
+	struct found f;
 
-	if (!mark || strcmp(mark, "1") != 0 || choose(m, usb, &kind, path) < 0)
+	if (find_reader(m->udev, syspath, &f) < 0)
 		return;
 	if (s) {
 		/* The same socket, another device: on_gone() looks again. */
-		if (s->devnum != udev_device_get_devnum(usb) || s->kind != kind)
+		if (s->devnum != f.devnum || !same_place(&s->place, &f.place))
 			device_unplugged(s->device);
 		return;
 	}
-	snprintf(name, sizeof(name), "usb-%s", udev_device_get_sysname(usb));
-	add(m, name, kind, path, syspath, udev_device_get_devnum(usb));
+	if (!is_given(m, &f))
+		add(m, f.name, &f.place, syspath, f.devnum);
 }
 
-static void usb_removed(struct manager *m, struct udev_device *usb)
+static void removed(struct manager *m, struct udev_device *d)
 {
-	struct slot *s = find_slot(m, udev_device_get_syspath(usb));
+	struct slot *s = find_slot(m, udev_device_get_syspath(d));
 
-	if (s && s->devnum == udev_device_get_devnum(usb))
+	if (s && s->devnum == udev_device_get_devnum(d))
 		device_unplugged(s->device);
 }
 
 static int on_udev(sd_event_source *source, int fd, uint32_t events, void *userdata)
 {
 	struct manager *m = userdata;
-	_cleanup_udev_device_ struct udev_device *d = udev_monitor_receive_device(m->monitor);
-	struct udev_device *usb = d;
-	const char *type, *action;
+	struct udev_device *d = udev_monitor_receive_device(m->monitor), *owner;
+	const char *action;
 
 	if (!d)
 		return 0;
-	type = udev_device_get_devtype(d);
+	owner = find_owner(d);
 	action = udev_device_get_action(d);
-	if (!type || strcmp(type, "usb_device") != 0)
-		usb = udev_device_get_parent_with_subsystem_devtype(d, "usb", "usb_device");
-	if (!usb)
-		return 0;
-	if (usb == d && action && strcmp(action, "remove") == 0)
-		usb_removed(m, usb);
-	else
-		look(m, udev_device_get_syspath(usb));
+	if (owner == d && action && strcmp(action, "remove") == 0)
+		removed(m, owner);
+	else if (owner)
+		look(m, udev_device_get_syspath(owner));
+	udev_device_unref(d);
 	return 0;
 }
 
-static int enumerate(struct manager *m)
+static void on_found(const char *syspath, void *userdata)
 {
-	_cleanup_udev_enumerate_ struct udev_enumerate *e = udev_enumerate_new(m->udev);
-	struct udev_list_entry *entry;
-	int r;
-
-	if (!e)
-		return -ENOMEM;
-	r = udev_enumerate_add_match_subsystem(e, "usb");
-	if (r >= 0)
-		r = udev_enumerate_add_match_property(e, "ID_IDCARD", "1");
-	if (r >= 0)
-		r = udev_enumerate_add_match_is_initialized(e);
-	if (r >= 0)
-		r = udev_enumerate_scan_devices(e);
-	if (r < 0)
-		return r;
-	udev_list_entry_foreach(entry, udev_enumerate_get_list_entry(e)) {
-		look(m, udev_list_entry_get_name(entry));
-	}
-	return 0;
+	look(userdata, syspath);
 }
 
 int manager_new(sd_event *event, const struct manager_callbacks *callbacks, struct manager **ret)
@@ -288,35 +222,20 @@ int manager_start_udev(struct manager *m)
 	m->monitor = udev_monitor_new_from_netlink(m->udev, "udev");
 	if (!m->monitor)
 		return -ENOMEM;
-	r = udev_monitor_filter_add_match_subsystem_devtype(m->monitor, "usb", NULL);
-	if (r >= 0)
-		r = udev_monitor_filter_add_match_subsystem_devtype(m->monitor, "idcardraw", NULL);
+	r = find_filter(m->monitor);
 	if (r >= 0)
 		r = udev_monitor_enable_receiving(m->monitor);
 	if (r >= 0)
 		r = sd_event_add_io(m->event, &m->monitor_source, udev_monitor_get_fd(m->monitor),
 				    EPOLLIN, on_udev, m);
-	return r < 0 ? r : enumerate(m);
+	return r < 0 ? r : find_all(m->udev, on_found, m);
 }
 
-int manager_add(struct manager *m, const char *spec)
+int manager_add(struct manager *m, const struct place *place)
 {
-	const char *path = strchr(spec, ':');
-	const char *base;
+	const char *base = strrchr(place->path, '/');
 
-	if (!path)
-		return -EINVAL;
-	path++;
-	base = strrchr(path, '/');
-	base = base ? base + 1 : path;
-	for (int kind = 0; kind < _TRANSPORT_KIND_MAX; kind++) {
-		const char *word = transport_kind_to_string(kind);
-
-		if (strlen(word) == (size_t)(path - 1 - spec) &&
-		    strncmp(word, spec, strlen(word)) == 0)
-			return add(m, base, kind, path, NULL, 0);
-	}
-	return -EINVAL;
+	return add(m, base ? base + 1 : place->path, place, NULL, 0);
 }
 
 void manager_set_want(struct manager *m, const struct reader_want *want)

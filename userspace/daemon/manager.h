@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Manager: which readers there are. Listens to udev, chooses the kernel module's node or
- * libusb for each, and passes on what happens at them.
+ * Manager: which readers there are. Listens to udev, takes what is a reader, and passes on what
+ * happens at them.
  */
 #ifndef IDCARDD_MANAGER_H
 #define IDCARDD_MANAGER_H
@@ -28,8 +28,8 @@ struct manager *manager_free(struct manager *m);
 /* Listen to udev, then take what is there. */
 int manager_start_udev(struct manager *m);
 
-/* One more reader, found by the administrator: "node:/dev/idcardraw0", "usb:/dev/bus/usb/001/004". */
-int manager_add(struct manager *m, const char *spec);
+/* One more reader, named by the administrator. */
+int manager_add(struct manager *m, const struct place *place);
 
 void manager_set_want(struct manager *m, const struct reader_want *want);
 bool manager_busy(const struct manager *m);

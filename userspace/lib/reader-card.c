@@ -69,7 +69,8 @@ static void search(struct reader *r, uint64_t not_before)
 
 static void hold(struct reader *r, uint64_t now)
 {
-	bool presence = r->memory == MEMORY_READ && r->presence_wrong < PRESENCE_WRONG_MAX;
+	bool presence = r->memory == MEMORY_READ && r->presence_wrong < PRESENCE_WRONG_MAX &&
+			!r->no_addresses;
 
 	r->verifying = false;
 	reader_enter(r, READER_HOLDING);
@@ -317,7 +318,9 @@ void card_address(struct reader *r, uint64_t now, uint8_t sw, const uint8_t *fra
 	if (sw == SAM_OK) {
 		if (record_parse_address(frame, size, r->record) < 0)
 			return line_failed(r, now, -EBADMSG);
-	} else if (sw != SAM_NO_CONTENT && sw != SAM_UNKNOWN_COMMAND) {
+	} else if (sw == SAM_UNKNOWN_COMMAND) {
+		r->no_addresses = true;
+	} else if (sw != SAM_NO_CONTENT) {
 		return trouble(r, now, sw);
 	}
 	deliver(r, now);
@@ -326,6 +329,11 @@ void card_address(struct reader *r, uint64_t now, uint8_t sw, const uint8_t *fra
 /* An item of the card that was read: it is answered as long as the card is there. */
 void card_presence(struct reader *r, uint64_t now, uint8_t sw)
 {
+	if (sw == SAM_UNKNOWN_COMMAND) {
+		/* Nothing was learned about the card. From now on it is found again to be seen. */
+		r->no_addresses = true;
+		return hold(r, now);
+	}
 	if (sw != SAM_OK && sw != SAM_NO_CONTENT)
 		return reader_go(r, STEP_FIND, now);
 	r->presence_wrong = 0;

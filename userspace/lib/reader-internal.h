@@ -39,6 +39,7 @@ enum step {
 	STEP_STATUS,
 	STEP_ID,
 	STEP_BARRIER,	/* the id once more: what comes before its answer is stale */
+	STEP_BARRIER_STATUS,	/* the same for a reader that has no id to tell */
 	STEP_SAM_RESET,
 	STEP_FIND,
 	STEP_SELECT,
@@ -81,6 +82,8 @@ struct reader {
 	uint8_t sam_id[16];
 	bool sam_id_known;
 	unsigned int sam_id_reads;
+	unsigned int sam_id_refusals;	/* 12 FF was answered with "unknown command" */
+	unsigned int reframes;	/* since it was last reset */
 
 	/* the card */
 	bool placed;		/* a placement is open */
@@ -90,6 +93,7 @@ struct reader {
 	bool cut_short;		/* reading was, when nobody watched any more: the SAM may hide it */
 	bool field_restarted;	/* the SAM was reset to see a card it hides as "same" */
 	bool no_fingerprints;	/* the reader does not know 30 10 */
+	bool no_addresses;	/* nor 30 03: there is no presence check */
 	unsigned int presence_wrong;
 	unsigned int odd_finds;
 	uint64_t repeat_at;
@@ -108,6 +112,8 @@ void reader_go(struct reader *r, enum step step, uint64_t not_before);
 void line_start(struct reader *r, uint64_t now);
 void line_status(struct reader *r, uint64_t now, uint8_t sw);
 void line_id(struct reader *r, uint64_t now, const uint8_t id[16]);
+void line_no_id(struct reader *r, uint64_t now);
+void line_alive(struct reader *r, uint64_t now, uint8_t sw);
 void line_barrier(struct reader *r, uint64_t now, const uint8_t id[16]);
 void line_failed(struct reader *r, uint64_t now, int error);
 void line_climbed(struct reader *r, uint64_t now, int error);

@@ -2,7 +2,8 @@
 /*
  * The line: getting a reader to answer, and the recovery ladder of docs/protocol.md, "Recovery".
  *
- *	1  barrier: ask for the SAM id; whatever comes before its answer is stale
+ *	1  barrier: ask for the SAM id; whatever comes before its answer is stale. A reader that
+ *	   has no id to tell is asked for its status
  *	2  reset the SAM
  *	3  never answered yet: another framing, as long as there is one
  *	4  reset the reader on the bus
@@ -21,6 +22,8 @@ enum {
 	AFTER_RESET_MS = 100,
 	BEFORE_REOPEN_MS = 1500,
 	SAM_ID_READS_MAX = 3,	/* the first answers after power-up may be wrong */
+	SAM_ID_REFUSALS = 2,	/* so a refusal, too, is believed the second time */
+	REFRAMES_MAX = 3,	/* transports go round: as many framings as there are at most */
 	BACKOFF_MIN_S = 5,
 	BACKOFF_DOUBLINGS = 3,	/* 5, 10, 20, 40, 40, ... seconds */
 };
@@ -44,6 +47,7 @@ enum idcard_error line_error(const struct reader *r)
 void line_start(struct reader *r, uint64_t now)
 {
 	r->sam_id_reads = 0;
+	r->sam_id_refusals = 0;
 	r->grace_until = now + SAM_START_MS * MSEC;
 	if (r->state != READER_FAULTY)
 		reader_enter(r, READER_STARTING);
@@ -63,8 +67,20 @@ static void give_up(struct reader *r, uint64_t now, enum idcard_error fault, uin
 	pause = (uint64_t)BACKOFF_MIN_S << (r->backoffs < BACKOFF_DOUBLINGS ? r->backoffs :
 									     BACKOFF_DOUBLINGS);
 	r->backoffs++;
-	r->trouble = RUNG_RESET;
+	/* One that never answered may still speak another framing. */
+	r->trouble = r->answered ? RUNG_RESET : RUNG_SAM_RESET;
 	reader_go(r, r->want.watch ? STEP_RESET : STEP_REST, now + pause * SEC);
+}
+
+/* The SAM is known well enough to tell its answer from a stale one. */
+static bool has_barrier(const struct reader *r)
+{
+	return r->sam_id_known || r->sam_id_refusals >= SAM_ID_REFUSALS;
+}
+
+static void raise_barrier(struct reader *r, uint64_t now)
+{
+	reader_go(r, r->sam_id_known ? STEP_BARRIER : STEP_BARRIER_STATUS, now);
 }
 
 /* Something is wanted again. */
@@ -75,8 +91,8 @@ void line_wake(struct reader *r, uint64_t now)
 	if (r->state == READER_FAULTY) {
 		r->backoffs = 0;
 		reader_go(r, STEP_RESET, now);
-	} else if (r->trouble && r->sam_id_known) {
-		reader_go(r, STEP_BARRIER, now);
+	} else if (r->trouble && has_barrier(r)) {
+		raise_barrier(r, now);
 	} else {
 		card_resume(r, now);
 	}
@@ -97,7 +113,19 @@ void line_status(struct reader *r, uint64_t now, uint8_t sw)
 		return;
 	}
 	r->sam_id_reads = 0;
+	r->sam_id_refusals = 0;
 	reader_go(r, STEP_ID, now);
+}
+
+/* The multi-in-one readers have a SAM and no way to ask for its id: they work without. */
+void line_no_id(struct reader *r, uint64_t now)
+{
+	r->sam_id_known = false;
+	r->sam_id_reads = 0;
+	if (++r->sam_id_refusals < SAM_ID_REFUSALS)
+		reader_go(r, STEP_ID, now);
+	else
+		ready(r, now);
 }
 
 /* Two equal answers in a row are believed. */
@@ -107,6 +135,7 @@ void line_id(struct reader *r, uint64_t now, const uint8_t id[16])
 
 	memcpy(r->sam_id, id, sizeof(r->sam_id));
 	r->sam_id_known = same;
+	r->sam_id_refusals = 0;
 	if (same) {
 		ready(r, now);
 	} else if (++r->sam_id_reads > SAM_ID_READS_MAX) {
@@ -122,6 +151,15 @@ void line_barrier(struct reader *r, uint64_t now, const uint8_t id[16])
 		line_start(r, now);
 		return;
 	}
+	r->trouble = 0;
+	card_resume(r, now);
+}
+
+/* The answer to the barrier of a reader without an id. */
+void line_alive(struct reader *r, uint64_t now, uint8_t sw)
+{
+	if (sw != SAM_OK)
+		return line_failed(r, now, -EIO);
 	r->trouble = 0;
 	card_resume(r, now);
 }
@@ -146,15 +184,16 @@ static void climb(struct reader *r, uint64_t now)
 {
 	switch (++r->trouble) {
 	case RUNG_BARRIER:
-		if (r->sam_id_known)
-			return reader_go(r, STEP_BARRIER, now);
+		if (has_barrier(r))
+			return raise_barrier(r, now);
 		r->trouble++;
 		/* fall through */
 	case RUNG_SAM_RESET:
 		return reader_go(r, STEP_SAM_RESET, now);
 	case RUNG_REFRAME:
-		if (!r->answered)
+		if (!r->answered && r->reframes++ < REFRAMES_MAX)
 			return reader_go(r, STEP_REFRAME, now);
+		r->reframes = 0;
 		r->trouble++;
 		/* fall through */
 	case RUNG_RESET:

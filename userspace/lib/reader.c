@@ -17,6 +17,7 @@ static const struct {
 	[STEP_STATUS]    = { 0x11, 0xff, SAM_OK,    11, 300 },
 	[STEP_ID]        = { 0x12, 0xff, SAM_OK,    27, 1000 },
 	[STEP_BARRIER]   = { 0x12, 0xff, SAM_OK,    27, 1000 },
+	[STEP_BARRIER_STATUS] = { 0x11, 0xff, SAM_OK, 11, 1000 },
 	[STEP_SAM_RESET] = { 0x10, 0xff, SAM_OK,    11, 2500 },
 	[STEP_FIND]      = { 0x20, 0x01, SAM_FOUND, 15, 1000 },
 	[STEP_SELECT]    = { 0x20, 0x02, SAM_OK,    19, 1500 },
@@ -139,11 +140,15 @@ static void answered(struct reader *r, uint64_t now, uint8_t sw, const uint8_t *
 		return line_status(r, now, sw);
 	case STEP_ID:
 	case STEP_BARRIER:
+		if (sw == SAM_UNKNOWN_COMMAND && r->step == STEP_ID)
+			return line_no_id(r, now);
 		if (sw != SAM_OK)
 			return line_status(r, now, sw);
 		if (r->step == STEP_ID)
 			return line_id(r, now, reply + REPLY_DATA);
 		return line_barrier(r, now, reply + REPLY_DATA);
+	case STEP_BARRIER_STATUS:
+		return line_alive(r, now, sw);
 	case STEP_SAM_RESET:
 		return r->trouble ? line_start(r, now) : card_restarted(r, now);
 	case STEP_FIND:

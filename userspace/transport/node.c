@@ -130,7 +130,7 @@ static int on_backstop(sd_event_source *source, uint64_t usec, void *userdata)
 	return 0;
 }
 
-static int node_open(struct transport *t, int fd)
+static int node_open(struct transport *t, int fd, const struct transport_options *options)
 {
 	struct node *n = to_node(t);
 	int flags, r;

@@ -12,7 +12,8 @@
 /* Each function follows its namesake in transport.h. */
 struct transport_ops {
 	size_t size;	/* of the kind's own structure, which begins with struct transport */
-	int (*open)(struct transport *t, int fd);	/* takes over @fd */
+	int (*open)(struct transport *t, int fd,
+		    const struct transport_options *options);	/* takes over @fd */
 	void (*close)(struct transport *t);		/* also after a failed open */
 	int (*submit)(struct transport *t, const uint8_t *request, size_t size,
 		      unsigned int timeout_ms);
@@ -34,6 +35,8 @@ struct transport {
 
 extern const struct transport_ops transport_node_ops;
 extern const struct transport_ops transport_usb_ops;
+extern const struct transport_ops transport_hid_ops;
+extern const struct transport_ops transport_serial_ops;
 
 /*
  * The end of an exchange. The callback may close the transport: nothing of @t may be

@@ -2,18 +2,12 @@
 /* Transport: what all kinds have in common, and the way to each of them. */
 #include "transport-internal.h"
 
-static const struct {
-	const char *name;
-	const struct transport_ops *ops;
-} kinds[_TRANSPORT_KIND_MAX] = {
-	[TRANSPORT_NODE] = { "node", &transport_node_ops },
-	[TRANSPORT_USB] = { "usb", &transport_usb_ops },
+static const struct transport_ops *const kinds[_TRANSPORT_KIND_MAX] = {
+	[TRANSPORT_NODE] = &transport_node_ops,
+	[TRANSPORT_USB] = &transport_usb_ops,
+	[TRANSPORT_HID] = &transport_hid_ops,
+	[TRANSPORT_SERIAL] = &transport_serial_ops,
 };
-
-const char *transport_kind_to_string(enum transport_kind kind)
-{
-	return (unsigned int)kind < _TRANSPORT_KIND_MAX ? kinds[kind].name : NULL;
-}
 
 struct transport *transport_ref(struct transport *t)
 {
@@ -43,20 +37,22 @@ static int on_later(sd_event_source *source, void *userdata)
 	return 0;
 }
 
-int transport_open(enum transport_kind kind, int fd, sd_event *event,
-		   const struct transport_callbacks *callbacks, struct transport **ret)
+int transport_open(enum transport_kind kind, int fd, const struct transport_options *options,
+		   sd_event *event, const struct transport_callbacks *callbacks,
+		   struct transport **ret)
 {
+	static const struct transport_options defaults;
 	_cleanup_close_ int own = fd;
 	struct transport *t;
 	int r;
 
 	if ((unsigned int)kind >= _TRANSPORT_KIND_MAX)
 		return -EINVAL;
-	t = calloc(1, kinds[kind].ops->size);
+	t = calloc(1, kinds[kind]->size);
 	if (!t)
 		return -ENOMEM;
 	t->refs = 1;
-	t->ops = kinds[kind].ops;
+	t->ops = kinds[kind];
 	t->event = sd_event_ref(event);
 	t->callbacks = *callbacks;
 	r = sd_event_add_defer(event, &t->later, on_later, t);
@@ -64,7 +60,7 @@ int transport_open(enum transport_kind kind, int fd, sd_event *event,
 		r = sd_event_source_set_enabled(t->later, SD_EVENT_OFF);
 	if (r >= 0) {
 		own = -1;
-		r = t->ops->open(t, fd);
+		r = t->ops->open(t, fd, options ? options : &defaults);
 	}
 	if (r < 0) {
 		/* Nothing that was opened in part may live on. */

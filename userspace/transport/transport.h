@@ -44,20 +44,42 @@ struct transport_callbacks {
 enum transport_kind {
 	TRANSPORT_NODE,		/* /dev/idcardrawN of the kernel module */
 	TRANSPORT_USB,		/* /dev/bus/usb/BBB/DDD through libusb */
+	TRANSPORT_HID,		/* /dev/hidrawN */
+	TRANSPORT_SERIAL,	/* a tty */
 	_TRANSPORT_KIND_MAX,
 };
 
 const char *transport_kind_to_string(enum transport_kind kind);
 
+/* How a serial line is spoken: docs/protocol.md, "Serial". */
+enum transport_dialect {
+	TRANSPORT_SAM,		/* the frames as they are */
+	TRANSPORT_STX,		/* multi-in-one readers: commands of their own, in STX and ETX */
+	_TRANSPORT_DIALECT_MAX,
+};
+
+/* What the node alone does not tell; zero is the default of everything. */
+struct transport_options {
+	unsigned int baud;	/* serial: 9600 to 115200; 0 is 115200 */
+	enum transport_dialect dialect;
+};
+
+/*
+ * One option in words, wherever an administrator writes it: "baud" "9600", "dialect" "stx".
+ * 0, -ENOENT (no such option) or -EINVAL (no such value).
+ */
+int transport_option(struct transport_options *options, const char *key, const char *value);
+
 /*
  * Take over @fd, an open read-write descriptor of the node; it is closed also on
- * failure. Claims what is needed. Returns 0 and *@ret, or
+ * failure. Claims what is needed. @options may be NULL. Returns 0 and *@ret, or
  *	-EBUSY		another program or driver owns the reader; it is never detached
  *	-ENODEV		gone already
- *	-EOPNOTSUPP	no endpoints of a known framing
+ *	-EOPNOTSUPP	no endpoints of a known framing, or no device of this kind
  */
-int transport_open(enum transport_kind kind, int fd, sd_event *event,
-		   const struct transport_callbacks *callbacks, struct transport **ret);
+int transport_open(enum transport_kind kind, int fd, const struct transport_options *options,
+		   sd_event *event, const struct transport_callbacks *callbacks,
+		   struct transport **ret);
 
 /* Cancels what is under way without calling back. Returns NULL. */
 struct transport *transport_close(struct transport *t);
@@ -65,8 +87,10 @@ struct transport *transport_close(struct transport *t);
 /*
  * Start one exchange: drain, send @request (one whole request frame, copied), wait
  * for one reply at most @timeout_ms. Draining takes some 10 ms, after a time-out up to
- * two seconds, which are not counted. 0, -EBUSY while one is under way, -EINVAL if the
- * frame is not one or @timeout_ms is 0, -ENODEV.
+ * two seconds, which are not counted; nor is finding out how a HID reader wraps frames. A
+ * reader that reads the card to find it (TRANSPORT_STX) gets the time of a read to do so.
+ * 0, -EBUSY while one is under way, -EINVAL if the frame is not one or @timeout_ms is 0,
+ * -ENODEV.
  */
 int transport_submit(struct transport *t, const uint8_t *request, size_t size,
 		     unsigned int timeout_ms);

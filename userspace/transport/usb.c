@@ -289,7 +289,7 @@ static int usb_allocate(struct usb *u)
 	return u->buffer && u->exchange.reply.buf && u->transfer ? 0 : -ENOMEM;
 }
 
-static int usb_open(struct transport *t, int fd)
+static int usb_open(struct transport *t, int fd, const struct transport_options *options)
 {
 	struct usb *u = to_usb(t);
 	int r;
