@@ -8,10 +8,7 @@
 
 #include "util.h"
 
-enum {
-	PACKET = 64,
-	HEAD = 7,	/* preamble and length */
-};
+enum { PACKET = 64 };
 
 static const char *const kinds[_FAULT_MAX] = {
 	[FAULT_NONE] = "none",
@@ -29,6 +26,9 @@ static const char *const kinds[_FAULT_MAX] = {
 	[FAULT_STATUS] = "status",
 	[FAULT_DEAD] = "dead",
 	[FAULT_UNPLUG] = "unplug",
+	[FAULT_INSERT] = "insert",
+	[FAULT_LOSE] = "lose",
+	[FAULT_MANGLE] = "mangle",
 };
 
 const char *fault_kind_to_string(enum fault_kind kind)
@@ -90,6 +90,10 @@ static bool arg_fits(const struct fault *f)
 		       is_number(f->arg, 10, 1500);
 	case FAULT_NOISE:
 		return !*f->arg || is_number(f->arg, 10, 1000);
+	case FAULT_INSERT:
+	case FAULT_LOSE:
+	case FAULT_MANGLE:
+		return !*f->arg || (is_number(f->arg, 10, 100) && atoi(f->arg));
 	case FAULT_SHORT:
 		return !*f->arg || is_number(f->arg, 10, DELIVERY_BYTES);
 	case FAULT_LATE:
@@ -121,7 +125,7 @@ int faults_arm(struct faults *f, char *const *words, size_t n, const char **erro
 	struct fault new = { .count = 1, .command = COMMAND_ANY };
 
 	*error = "no such fault; known: stale cut lost-aa noise bad-checksum short oversize "
-		 "silence stall late lift status dead unplug";
+		 "silence stall late lift status dead unplug insert lose mangle";
 	for (size_t i = FAULT_NONE + 1; n && i < _FAULT_MAX; i++)
 		if (!strcmp(words[0], kinds[i]))
 			new.kind = (enum fault_kind)i;
@@ -244,13 +248,14 @@ static void insert_noise(struct faults *f, struct delivery *d, size_t n)
 
 static void make_oversize(struct faults *f, const struct fault *fault, struct delivery *d)
 {
-	size_t length = (size_t)d->bytes[5] << 8 | d->bytes[6];
+	uint8_t *field = d->bytes + d->head - 2;
+	size_t length = (size_t)field[0] << 8 | field[1];
 	size_t more;
 
 	if (!strcmp(fault->arg, "length") || !strcmp(fault->arg, "huge")) {
 		length = *fault->arg == 'h' ? 0xffff : length + 16;
-		d->bytes[5] = (uint8_t)(length >> 8);
-		d->bytes[6] = length & 0xff;
+		field[0] = (uint8_t)(length >> 8);
+		field[1] = length & 0xff;
 		return;
 	}
 	more = number(fault, draw(f, 1, 40));
@@ -289,9 +294,83 @@ static void cut(struct faults *f, struct delivery *d, size_t from, size_t to, bo
 
 static void flip_byte(struct faults *f, struct delivery *d)
 {
-	size_t at = draw(f, HEAD, (unsigned int)d->size - 1);
+	size_t at = draw(f, (unsigned int)d->head, (unsigned int)d->size - 1);
 
 	d->bytes[at] ^= (uint8_t)draw(f, 1, 0xff);
+}
+
+static void insert_byte(struct faults *f, struct delivery *d)
+{
+	size_t at = draw(f, 0, (unsigned int)d->size);
+
+	memmove(d->bytes + at + 1, d->bytes + at, d->size - at);
+	d->bytes[at] = (uint8_t)draw(f, 0, 0xff);
+	d->size++;
+	d->head += at < d->head;
+}
+
+static void lose_byte(struct faults *f, struct delivery *d)
+{
+	size_t at = draw(f, 0, (unsigned int)d->size - 1);
+
+	d->size--;
+	memmove(d->bytes + at, d->bytes + at + 1, d->size - at);
+	d->head -= at < d->head;
+}
+
+static uint8_t xor(const uint8_t *p, size_t n)
+{
+	uint8_t x = 0;
+
+	while (n--)
+		x ^= *p++;
+	return x;
+}
+
+/* What a host looks for before the length field: of a preamble, one byte may be missing. */
+static size_t mark(const struct delivery *frame)
+{
+	return frame->head - 2 < 4 ? frame->head - 2 : 4;
+}
+
+/*
+ * Is there a frame in @d that is not @was and whose checksum fits? The checksum covers the length
+ * and the body, or what follows the length and ends with it.
+ */
+static bool is_another(const struct delivery *d, const struct delivery *was)
+{
+	const uint8_t *field = was->bytes + was->head - 2;
+	size_t n = mark(was);
+
+	for (size_t at = n; at + 2 < d->size; at++) {
+		const uint8_t *p = d->bytes + at;
+		size_t length = (size_t)p[0] << 8 | p[1];
+		size_t left = d->size - at;
+
+		if (length + 2 > left || memcmp(p - n, field - n, n) ||
+		    !memcmp(p, field, length + 2))
+			continue;
+		if (!xor(p, length + 2) || (length + 3 <= left && !xor(p + 2, length + 1)))
+			return true;
+	}
+	return false;
+}
+
+/* One byte of checksum cannot tell all; of what it cannot tell, no host can be blamed. */
+static void mangle(struct faults *f, struct delivery *d, unsigned int inserted, unsigned int lost)
+{
+	const struct delivery was = *d;
+	const uint8_t *begin = was.bytes + was.head - 2 - mark(&was);
+	size_t n = was.size - (size_t)(begin - was.bytes);
+
+	do {
+		*d = was;
+		for (unsigned int i = 0; i < inserted; i++)
+			insert_byte(f, d);
+		for (unsigned int i = 0; i < lost && d->size > 1; i++)
+			lose_byte(f, d);
+	} while (is_another(d, &was));
+	d->whole = memmem(d->bytes, d->size, begin, n) != NULL;
 }
 
 static void shape_bytes(struct faults *f, const struct fault *fault, struct delivery *d)
@@ -325,6 +404,15 @@ static void shape_bytes(struct faults *f, const struct fault *fault, struct deli
 		keep_bytes(d, d->size / 2);
 		d->unplug = true;
 		break;
+	case FAULT_INSERT:
+		mangle(f, d, number(fault, draw(f, 1, 4)), 0);
+		break;
+	case FAULT_LOSE:
+		mangle(f, d, 0, number(fault, draw(f, 1, 4)));
+		break;
+	case FAULT_MANGLE:
+		mangle(f, d, number(fault, draw(f, 1, 4)), number(fault, draw(f, 1, 4)));
+		break;
 	default:
 		break;
 	}
@@ -335,13 +423,12 @@ void fault_shape(struct faults *f, const struct fault *fault, struct delivery *d
 	bool zlp = !strcmp(fault->arg, "zlp");
 
 	d->n = 0;
-	d->head = HEAD;
 	d->stall = 0;
 	d->unplug = false;
-	shape_bytes(f, fault, d);
 	d->whole = fault->kind != FAULT_BAD_CHECKSUM && fault->kind != FAULT_SHORT &&
 		   fault->kind != FAULT_OVERSIZE && fault->kind != FAULT_SILENCE &&
 		   fault->kind != FAULT_STALL && fault->kind != FAULT_UNPLUG;
+	shape_bytes(f, fault, d);
 	if (fault->kind == FAULT_CUT) {
 		cut(f, d, 0, d->head, zlp);
 		cut(f, d, d->head, d->size, zlp);

@@ -34,6 +34,9 @@ enum fault_kind {
 	FAULT_STATUS,		/* not executed, answers arg=HH */
 	FAULT_DEAD,		/* arg=60 until power-cycled, arg=66 until cleared */
 	FAULT_UNPLUG,		/* the reader leaves the bus in the middle of the reply */
+	FAULT_INSERT,		/* arg=N bytes come in anywhere, as on a bad serial line */
+	FAULT_LOSE,		/* arg=N bytes get lost anywhere */
+	FAULT_MANGLE,		/* both: the length may fit again */
 	_FAULT_MAX,
 };
 
@@ -70,7 +73,7 @@ struct piece {
 struct delivery {
 	uint8_t bytes[DELIVERY_BYTES];
 	size_t size;
-	size_t head;		/* bytes that travel on the head's pipe in split framing */
+	size_t head;		/* of the frame: on a pipe of its own in split framing */
 	struct piece pieces[DELIVERY_PIECES];
 	size_t n;
 
@@ -107,7 +110,11 @@ uint8_t fault_hex(const struct fault *fault, uint8_t other);
 /* Command given as "CC.PP", or COMMAND_ANY, or -EINVAL. */
 int fault_parse_command(const char *s);
 
-/* Make @d, which holds one good frame, into what reaches the host; splits it into pieces. */
+/*
+ * Make @d, which holds one good frame behind a head of d->head bytes whose last two are its
+ * length, into what reaches the host; splits it into pieces. What is wrong shows: no damage leaves
+ * a frame that passes for a good one and is another.
+ */
 void fault_shape(struct faults *f, const struct fault *fault, struct delivery *d);
 
 const char *fault_kind_to_string(enum fault_kind kind);

@@ -20,22 +20,27 @@ static const char usage[] =
 	"A simulated ID-card reader for tests; drive it with sim.\n"
 	"\n"
 	"  --front vhci|pty     USB through vhci_hcd (default), or a pseudo-terminal\n"
-	"  --framing split|stream|stream-first|stream-last\n"
+	"  --framing split|stream|stream-first|stream-last|hid-raw|hid-length|acm\n"
 	"                       how frames travel on USB: head and body apart on four\n"
 	"                       endpoints (default); whole on two; whole on the first or\n"
-	"                       the last pair of four\n"
+	"                       the last pair of four; in HID reports, without or with a\n"
+	"                       byte that counts; on a serial line\n"
+	"  --dialect sam|stx    on a serial line: the frames of the SAM (default), or those of\n"
+	"                       a multi-in-one reader\n"
 	"  --socket PATH        control socket (default $IDCARD_SIM, else\n"
 	"                       /run/idcard-sim/control)\n"
 	"  --personas DIR       where the persons are (default tests/personas)\n"
 	"  --pty-link PATH      symbolic link to the terminal\n"
+	"  --pty-owner USER     to whom the terminal belongs\n"
 	"  --scale X            all durations of the SAM times X (default 1)\n"
 	"  --sam-number N       added to the last part of the reserved SAM number\n"
 	"  --seed N             of the random faults (default 1)\n"
 	"  --plug               plug in at the start\n";
 
 struct settings {
-	const char *front, *socket, *personas, *pty_link;
+	const char *front, *socket, *personas, *pty_link, *pty_owner;
 	int framing;
+	bool stx;
 	double scale;
 	uint32_t sam_number;
 	uint64_t seed;
@@ -68,6 +73,9 @@ static int set_option(struct settings *s, int option, const char *value)
 	case 'm':
 		s->framing = usb_framing_from_string(value);
 		return s->framing < 0 ? wrong("--framing") : 0;
+	case 'd':
+		s->stx = !strcmp(value, "stx");
+		return s->stx || !strcmp(value, "sam") ? 0 : wrong("--dialect");
 	case 's':
 		s->socket = value;
 		return 0;
@@ -76,6 +84,9 @@ static int set_option(struct settings *s, int option, const char *value)
 		return 0;
 	case 'l':
 		s->pty_link = value;
+		return 0;
+	case 'o':
+		s->pty_owner = value;
 		return 0;
 	case 'x':
 		return parse_number("--scale", value, 1000, &s->scale);
@@ -104,9 +115,11 @@ static int parse(int argc, char **argv, struct settings *s)
 	static const struct option options[] = {
 		{ "front", required_argument, NULL, 'f' },
 		{ "framing", required_argument, NULL, 'm' },
+		{ "dialect", required_argument, NULL, 'd' },
 		{ "socket", required_argument, NULL, 's' },
 		{ "personas", required_argument, NULL, 'p' },
 		{ "pty-link", required_argument, NULL, 'l' },
+		{ "pty-owner", required_argument, NULL, 'o' },
 		{ "scale", required_argument, NULL, 'x' },
 		{ "sam-number", required_argument, NULL, 'n' },
 		{ "seed", required_argument, NULL, 'r' },
@@ -121,13 +134,15 @@ static int parse(int argc, char **argv, struct settings *s)
 		if (r)
 			return r;
 	}
+	if (s->stx && strcmp(s->front, "pty") && s->framing != USB_ACM)
+		return wrong("--dialect (stx needs --front pty or --framing acm)");
 	return optind < argc ? wrong(argv[optind]) : 0;
 }
 
 static int make_front(sd_event *event, struct reader *reader, const struct settings *s)
 {
 	if (!strcmp(s->front, "pty"))
-		return pty_new(event, reader, s->pty_link);
+		return pty_new(event, reader, s->pty_link, s->pty_owner);
 	return usbip_new(event, reader, (enum usb_framing)s->framing);
 }
 
@@ -193,6 +208,7 @@ static int run(const struct settings *s)
 	if (r < 0)
 		return r;
 	reader->sam.options.scale = s->scale;
+	reader->speaks_stx = s->stx;
 	r = make_front(event, reader, s);
 	if (r >= 0)
 		r = serve(event, reader, s);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,7 @@ struct pty {
 	int slave;	/* held open: otherwise the line hangs up when the host closes it */
 	char path[64];
 	char *link;
+	uid_t owner;	/* or -1 */
 };
 
 static struct pty *from_front(const struct front *front)
@@ -48,6 +50,8 @@ static int open_pair(struct pty *p)
 	    ptsname_r(p->master, p->path, sizeof(p->path)))
 		return -errno;
 	p->slave = open(p->path, O_RDWR | O_NOCTTY | O_CLOEXEC);
+	if (p->owner != (uid_t)-1 && fchown(p->slave, p->owner, (gid_t)-1) < 0)
+		return -errno;
 	if (p->slave < 0 || tcgetattr(p->slave, &t) < 0)
 		return -errno;
 	cfmakeraw(&t);
@@ -146,21 +150,35 @@ static const struct front_ops pty_ops = {
 	.free = pty_free,
 };
 
-int pty_new(sd_event *event, struct reader *reader, const char *link)
+static int find_owner(const char *name, uid_t *ret)
+{
+	const struct passwd *user = name ? getpwnam(name) : NULL;
+
+	if (name && !user)
+		return -ENOENT;
+	*ret = user ? user->pw_uid : (uid_t)-1;
+	return 0;
+}
+
+int pty_new(sd_event *event, struct reader *reader, const char *link, const char *owner)
 {
 	struct pty *p = calloc(1, sizeof(*p));
+	int r;
 
 	if (!p)
 		return -ENOMEM;
 	p->front = (struct front){ .ops = &pty_ops, .reader = reader };
 	p->event = event;
 	p->master = p->slave = -1;
-	if (link) {
+	r = find_owner(owner, &p->owner);
+	if (!r && link) {
 		p->link = strdup(link);
-		if (!p->link) {
-			free(p);
-			return -ENOMEM;
-		}
+		if (!p->link)
+			r = -ENOMEM;
+	}
+	if (r < 0) {
+		free(p);
+		return r;
 	}
 	reader->front = &p->front;
 	return 0;

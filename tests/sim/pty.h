@@ -7,7 +7,10 @@
 
 #include "reader.h"
 
-/* While plugged in, @link (or NULL) is a symbolic link to the terminal. */
-int pty_new(sd_event *event, struct reader *reader, const char *link);
+/*
+ * While plugged in, @link (or NULL) is a symbolic link to the terminal, which belongs to @owner (or
+ * NULL) from the beginning.
+ */
+int pty_new(sd_event *event, struct reader *reader, const char *link, const char *owner);
 
 #endif

@@ -12,6 +12,30 @@ enum { UNPLUG_USEC = 5000 };
 
 static void step(struct reader *r);
 
+/* What the host talks to is the SAM itself, or a controller in front of it. */
+static bool run_sam(struct reader *r, uint64_t now)
+{
+	return r->speaks_stx ? stx_run(&r->stx, &r->sam, now, &r->out) :
+			       sam_run(&r->sam, now, &r->out);
+}
+
+static uint64_t due_sam(const struct reader *r)
+{
+	return r->speaks_stx ? stx_due(&r->stx, &r->sam) : sam_due(&r->sam);
+}
+
+static bool run_leftover(struct reader *r)
+{
+	return r->speaks_stx ? stx_leftover(&r->stx, &r->sam, &r->out) :
+			       sam_leftover(&r->sam, &r->out);
+}
+
+static void power(struct reader *r, bool on)
+{
+	stx_reset(&r->stx);
+	sam_power(&r->sam, on, now_usec());
+}
+
 static void changed(struct reader *r)
 {
 	if (r->changed)
@@ -51,6 +75,7 @@ void reader_done(struct reader *r)
 	r->front = NULL;
 	r->timer = sd_event_source_disable_unref(r->timer);
 	explicit_bzero(&r->sam, sizeof(r->sam));
+	explicit_bzero(&r->stx, sizeof(r->stx));
 }
 
 static void begin_delivery(struct reader *r, uint64_t now)
@@ -98,7 +123,7 @@ static bool step_once(struct reader *r, uint64_t now)
 			r->piece_at += r->out.pieces[r->piece].delay_ms * (uint64_t)1000;
 		return true;
 	}
-	if (sam_run(&r->sam, now, &r->out)) {
+	if (run_sam(r, now)) {
 		begin_delivery(r, now);
 		return true;
 	}
@@ -111,7 +136,7 @@ static bool step_once(struct reader *r, uint64_t now)
 
 static uint64_t next_due(const struct reader *r)
 {
-	uint64_t due = r->sending ? r->piece_at : sam_due(&r->sam);
+	uint64_t due = r->sending ? r->piece_at : due_sam(r);
 
 	return due < r->unplug_at ? due : r->unplug_at;
 }
@@ -135,7 +160,7 @@ static void put_leftover(struct reader *r)
 {
 	if (!r->front->plugged || r->sending || r->untaken || r->sam.exchange.busy)
 		return;
-	if (sam_leftover(&r->sam, &r->out)) {
+	if (run_leftover(r)) {
 		begin_delivery(r, now_usec());
 		step(r);
 	}
@@ -178,7 +203,7 @@ int reader_plug(struct reader *r)
 	if (error < 0)
 		return error;
 	r->front->plugged = true;
-	sam_power(&r->sam, true, now_usec());
+	power(r, true);
 	step(r);
 	return 0;
 }
@@ -188,7 +213,7 @@ void reader_gone(struct reader *r)
 	r->front->plugged = false;
 	r->stats.unplugs++;
 	forget_delivery(r);
-	sam_power(&r->sam, false, now_usec());
+	power(r, false);
 	step(r);
 }
 
@@ -204,7 +229,7 @@ void reader_unplug(struct reader *r)
 void reader_bus_reset(struct reader *r)
 {
 	forget_delivery(r);
-	sam_power(&r->sam, true, now_usec());
+	power(r, true);
 	step(r);
 }
 
@@ -218,7 +243,11 @@ int reader_fault(struct reader *r, char *const *words, size_t n, const char **er
 {
 	int ret = faults_arm(&r->sam.faults, words, n, error);
 
-	if (ret >= 0)
+	/*
+	 * A find of a controller reads a card: a leftover that came just when the host asks would
+	 * be its reply. Behind a reply the host is silent.
+	 */
+	if (ret >= 0 && !r->speaks_stx)
 		put_leftover(r);
 	return ret;
 }
@@ -226,7 +255,7 @@ int reader_fault(struct reader *r, char *const *words, size_t n, const char **er
 bool reader_idle(const struct reader *r)
 {
 	return r->front->plugged && r->sam.state >= SAM_IDLE && !r->sam.exchange.busy &&
-	       !r->sending && !r->untaken;
+	       !r->stx.busy && !r->sending && !r->untaken;
 }
 
 bool reader_card_read(const struct reader *r)
@@ -241,8 +270,12 @@ bool reader_accepts(const struct reader *r)
 
 void reader_received(struct reader *r, bool begins_frame, const uint8_t *bytes, size_t n)
 {
-	if (begins_frame)
-		sam_restart_input(&r->sam);
-	sam_feed(&r->sam, bytes, n, now_usec());
+	if (r->speaks_stx) {
+		stx_feed(&r->stx, &r->sam, bytes, n, now_usec());
+	} else {
+		if (begins_frame)
+			sam_restart_input(&r->sam);
+		sam_feed(&r->sam, bytes, n, now_usec());
+	}
 	step(r);
 }

@@ -12,6 +12,7 @@
 #include <systemd/sd-event.h>
 
 #include "sam.h"
+#include "stx.h"
 
 struct front;
 struct reader;
@@ -59,6 +60,8 @@ struct reader {
 	sd_event_source *timer;
 	struct front *front;
 	struct sam sam;
+	struct stx stx;
+	bool speaks_stx;		/* the controller of a multi-in-one reader is in between */
 	bool boot_nak;			/* refuse bytes while the SAM starts, do not lose them */
 
 	struct delivery out;		/* on its way, and then waiting to be taken */

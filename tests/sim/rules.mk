@@ -2,8 +2,9 @@
 # The simulated reader. Test equipment: never installed with the product.
 
 SIM := tests/sim
-SIM_SAM := $(SIM)/sam.c $(SIM)/fault.c $(SIM)/persona.c $(SIM)/encode.c
-SIM_USB := $(SIM)/usbip.c $(SIM)/usb-device.c $(SIM)/usb-queue.c $(SIM)/vhci.c
+SIM_SAM := $(SIM)/sam.c $(SIM)/stx.c $(SIM)/fault.c $(SIM)/persona.c $(SIM)/encode.c
+SIM_USB_PURE := $(SIM)/usb-device.c $(SIM)/usb-descriptors.c $(SIM)/usb-hid.c $(SIM)/usb-acm.c
+SIM_USB := $(SIM)/usbip.c $(SIM)/usb-queue.c $(SIM)/vhci.c $(SIM_USB_PURE)
 SIM_DAEMON := $(SIM)/main.c $(SIM)/control.c $(SIM)/commands.c $(SIM)/reader.c $(SIM)/pty.c \
 	      $(SIM_USB) $(SIM_SAM)
 
@@ -17,5 +18,9 @@ $(eval $(call test-program,tests/test-sim-frames,tests/unit/test-sim-frames.c $(
 $(eval $(call test-program,tests/test-sim-sam,tests/unit/test-sim-sam.c $(SIM_TEST),cmocka,-I$(SIM)))
 $(eval $(call test-program,tests/test-sim-fault,tests/unit/test-sim-fault.c $(SIM_TEST),cmocka,-I$(SIM)))
 
-UNIT_TESTS += tests/test-sim-frames tests/test-sim-sam tests/test-sim-fault
+$(eval $(call test-program,tests/test-sim-stx,tests/unit/test-sim-stx.c $(SIM_TEST),cmocka,-I$(SIM)))
+$(eval $(call test-program,tests/test-sim-usb,tests/unit/test-sim-usb.c $(SIM_USB_PURE),cmocka,-I$(SIM)))
+
+UNIT_TESTS += tests/test-sim-frames tests/test-sim-sam tests/test-sim-fault tests/test-sim-stx
+UNIT_TESTS += tests/test-sim-usb
 SIM_PROGRAMS += tests/idcard-sim tests/sim tests/libusb-floor

@@ -358,10 +358,10 @@ static void finish(struct sam *sam, struct delivery *ret)
 		ret->size = sam_build_reply(ret->bytes, 0, NULL, 0);
 	ret->status = ret->bytes[9];
 	ret->placement = sam->exchange.placement;
+	ret->head = HEAD;
 	sam->exchange.busy = false;
 	sam->exchanges++;
 	keep(sam, ret);
-	fault_shape(&sam->faults, fault, ret);
 }
 
 uint64_t sam_due(const struct sam *sam)
@@ -376,7 +376,7 @@ uint64_t sam_due(const struct sam *sam)
 							   sam->exchange.due;
 }
 
-bool sam_run(struct sam *sam, uint64_t now, struct delivery *ret)
+bool sam_answer(struct sam *sam, uint64_t now, struct delivery *ret, struct fault *ret_fault)
 {
 	uint64_t due = sam_due(sam);
 
@@ -389,10 +389,21 @@ bool sam_run(struct sam *sam, uint64_t now, struct delivery *ret)
 	if (due == sam->exchange.lift_at) {
 		sam->exchange.lift_at = SAM_NEVER;
 		sam_lift(sam);
-		return sam_run(sam, now, ret);
+		return sam_answer(sam, now, ret, ret_fault);
 	}
+	*ret_fault = sam->exchange.fault;
 	finish(sam, ret);
 	parse(sam, now);
+	return true;
+}
+
+bool sam_run(struct sam *sam, uint64_t now, struct delivery *ret)
+{
+	struct fault fault;
+
+	if (!sam_answer(sam, now, ret, &fault))
+		return false;
+	fault_shape(&sam->faults, &fault, ret);
 	return true;
 }
 
@@ -439,10 +450,15 @@ static const struct sam_kept *find_kept(const struct sam *sam, int command)
 
 bool sam_leftover(struct sam *sam, struct delivery *ret)
 {
+	int next[6];
+
+	return sam_leftover_for(sam, next, predict(sam, next), ret);
+}
+
+bool sam_leftover_for(struct sam *sam, const int *next, size_t n, struct delivery *ret)
+{
 	const struct sam_kept *kept;
 	struct fault fault;
-	int next[6];
-	size_t n = predict(sam, next);
 
 	fault = faults_take_stale(&sam->faults, next, n);
 	if (fault.kind == FAULT_NONE)
@@ -458,6 +474,7 @@ bool sam_leftover(struct sam *sam, struct delivery *ret)
 		ret->size = sam_build_reply(ret->bytes, SAM_OK, NULL, 0);
 	}
 	ret->leftover = true;
+	ret->head = HEAD;
 	ret->command = kept ? kept->command : STATUS;
 	ret->status = ret->bytes[9];
 	fault_shape(&sam->faults, &(struct fault){}, ret);

@@ -114,8 +114,14 @@ uint64_t sam_due(const struct sam *sam);
 /* Do what is due. True when a reply came out; then call it again, more may be due. */
 bool sam_run(struct sam *sam, uint64_t now, struct delivery *ret);
 
+/* The same, but the reply is as the SAM gave it; what is to become of it is in *@ret_fault. */
+bool sam_answer(struct sam *sam, uint64_t now, struct delivery *ret, struct fault *ret_fault);
+
 /* Nothing is under way: does a leftover reply turn up in the pipe? */
 bool sam_leftover(struct sam *sam, struct delivery *ret);
+
+/* The same for a host of which is known what it sends next: one of the @n commands in @next. */
+bool sam_leftover_for(struct sam *sam, const int *next, size_t n, struct delivery *ret);
 
 /* Write the reply frame around @status and @data. Returns its size. */
 size_t sam_build_reply(uint8_t *out, uint8_t status, const void *data, size_t n);

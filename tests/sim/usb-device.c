@@ -5,44 +5,24 @@
 #include <linux/usb/ch9.h>
 #include <string.h>
 
+#include "usb-descriptors.h"
 #include "util.h"
 
-static const uint8_t four[] = { 0x81, 0x02, 0x85, 0x06 };
-static const uint8_t two[] = { 0x81, 0x02 };
-
-static const char *const framings[_USB_FRAMING_MAX] = {
-	[USB_SPLIT] = "split",
-	[USB_STREAM] = "stream",
-	[USB_STREAM_FIRST] = "stream-first",
-	[USB_STREAM_LAST] = "stream-last",
-};
-
-int usb_framing_from_string(const char *s)
+size_t usb_endpoints(enum usb_framing framing, uint8_t ret[static USB_ENDPOINTS])
 {
-	for (int i = 0; i < _USB_FRAMING_MAX; i++)
-		if (!strcmp(s, framings[i]))
-			return i;
-	return -EINVAL;
-}
+	const struct usb_model *model = usb_model(framing);
 
-const char *usb_framing_to_string(enum usb_framing framing)
-{
-	return framings[framing];
-}
-
-size_t usb_endpoints(enum usb_framing framing, const uint8_t **ret)
-{
-	*ret = framing == USB_STREAM ? two : four;
-	return framing == USB_STREAM ? sizeof(two) : sizeof(four);
+	for (size_t i = 0; i < model->n; i++)
+		ret[i] = model->endpoints[i].address;
+	return model->n;
 }
 
 int usb_find_endpoint(enum usb_framing framing, uint8_t address)
 {
-	const uint8_t *endpoints;
-	size_t n = usb_endpoints(framing, &endpoints);
+	const struct usb_model *model = usb_model(framing);
 
-	for (size_t i = 0; i < n; i++)
-		if (endpoints[i] == address)
+	for (size_t i = 0; i < model->n; i++)
+		if (model->endpoints[i].address == address)
 			return (int)i;
 	return -1;
 }
@@ -52,45 +32,54 @@ void usb_clear_halts(struct usb_device *dev)
 	memset(dev->halted, 0, sizeof(dev->halted));
 }
 
-/* Multi-byte values are written as bytes: descriptors are little-endian everywhere. */
-static const uint8_t device_descriptor[USB_DT_DEVICE_SIZE] = {
-	USB_DT_DEVICE_SIZE, USB_DT_DEVICE,
-	0x10, 0x01,			/* USB 1.10 */
-	USB_CLASS_VENDOR_SPEC, 0x00, 0x00,
-	8,				/* bMaxPacketSize0 */
-	0x00, 0x04, 0x5a, 0xc3,		/* 0400:c35a */
-	0x63, 0x00,			/* bcdDevice 0.63 */
-	1, 2, 0,			/* maker, product, no serial number */
-	1,				/* configurations */
-};
-
-static int get_configuration_descriptor(const struct usb_device *dev, uint8_t *out)
+void usb_device_begin(struct usb_device *dev)
 {
-	const uint8_t *endpoints;
-	size_t n = usb_endpoints(dev->framing, &endpoints);
-	size_t total = USB_DT_CONFIG_SIZE + USB_DT_INTERFACE_SIZE + n * USB_DT_ENDPOINT_SIZE;
-	const uint8_t head[USB_DT_CONFIG_SIZE + USB_DT_INTERFACE_SIZE] = {
-		USB_DT_CONFIG_SIZE, USB_DT_CONFIG, (uint8_t)total, 0,
-		1,			/* interfaces */
+	usb_clear_halts(dev);
+	dev->configuration = 0;
+	dev->line_up = false;
+	dev->opened = 0;
+	memset(dev->line_coding, 0, sizeof(dev->line_coding));
+}
+
+/* Multi-byte values are written as bytes: descriptors are little-endian everywhere. */
+static int get_device_descriptor(const struct usb_model *m, uint8_t *out)
+{
+	const uint8_t bytes[USB_DT_DEVICE_SIZE] = {
+		USB_DT_DEVICE_SIZE, USB_DT_DEVICE,
+		0x10, 0x01,		/* USB 1.10 */
+		m->device_class, 0x00, 0x00,
+		8,			/* bMaxPacketSize0 */
+		(uint8_t)m->vendor_id, (uint8_t)(m->vendor_id >> 8),
+		(uint8_t)m->product_id, (uint8_t)(m->product_id >> 8),
+		(uint8_t)m->release, (uint8_t)(m->release >> 8),
+		1, 2, 0,		/* maker, product, no serial number */
+		1,			/* configurations */
+	};
+
+	memcpy(out, bytes, sizeof(bytes));
+	return sizeof(bytes);
+}
+
+static int get_configuration_descriptor(const struct usb_model *m, uint8_t *out)
+{
+	size_t total = USB_DT_CONFIG_SIZE;
+	uint8_t head[USB_DT_CONFIG_SIZE] = {
+		USB_DT_CONFIG_SIZE, USB_DT_CONFIG, 0, 0,
+		m->interfaces,
 		1, 0,			/* value of this configuration, unnamed */
 		USB_CONFIG_ATT_ONE | USB_CONFIG_ATT_SELFPOWER | USB_CONFIG_ATT_WAKEUP,
 		50,			/* 100 mA */
-		USB_DT_INTERFACE_SIZE, USB_DT_INTERFACE, 0, 0, (uint8_t)n,
-		USB_CLASS_VENDOR_SPEC, 0x00, 0x00, 0,
 	};
 
+	total += m->interface_descriptors(m, out + total);
+	head[2] = (uint8_t)total;
 	memcpy(out, head, sizeof(head));
-	out += sizeof(head);
-	for (size_t i = 0; i < n; i++, out += USB_DT_ENDPOINT_SIZE)
-		memcpy(out, (uint8_t[]){ USB_DT_ENDPOINT_SIZE, USB_DT_ENDPOINT, endpoints[i],
-					 USB_ENDPOINT_XFER_BULK, USB_PACKET, 0, 0 },
-		       USB_DT_ENDPOINT_SIZE);
 	return (int)total;
 }
 
-static int get_string_descriptor(uint8_t index, uint8_t *out)
+static int get_string_descriptor(const struct usb_model *m, uint8_t index, uint8_t *out)
 {
-	static const char *const strings[] = { NULL, "Simulated", "ID card reader (simulated)" };
+	const char *const strings[] = { NULL, "Simulated", m->product };
 	size_t n;
 
 	if (index >= ELEMENTSOF(strings))
@@ -112,6 +101,8 @@ static int get_string_descriptor(uint8_t index, uint8_t *out)
 static int get_descriptor(struct usb_device *dev, uint8_t type, uint8_t index, uint16_t length,
 			  uint8_t *out)
 {
+	const struct usb_model *m = usb_model(dev->framing);
+
 	switch (type) {
 	case USB_DT_DEVICE:
 		/*
@@ -120,12 +111,11 @@ static int get_descriptor(struct usb_device *dev, uint8_t type, uint8_t index, u
 		 */
 		if (length == 64)
 			dev->effect = USB_BUS_RESET;
-		memcpy(out, device_descriptor, sizeof(device_descriptor));
-		return sizeof(device_descriptor);
+		return get_device_descriptor(m, out);
 	case USB_DT_CONFIG:
-		return index ? -EPIPE : get_configuration_descriptor(dev, out);
+		return index ? -EPIPE : get_configuration_descriptor(m, out);
 	case USB_DT_STRING:
-		return get_string_descriptor(index, out);
+		return get_string_descriptor(m, index, out);
 	default:
 		return -EPIPE;
 	}
@@ -152,6 +142,11 @@ static int change_feature(struct usb_device *dev, const struct usb_ctrlrequest *
 	return 0;
 }
 
+static bool has_interface(const struct usb_device *dev, uint16_t i)
+{
+	return i < usb_model(dev->framing)->interfaces;
+}
+
 static int get_status(const struct usb_device *dev, const struct usb_ctrlrequest *rq, uint8_t *out)
 {
 	int i;
@@ -163,7 +158,7 @@ static int get_status(const struct usb_device *dev, const struct usb_ctrlrequest
 				   dev->wakeup << USB_DEVICE_REMOTE_WAKEUP);
 		return 2;
 	case USB_RECIP_INTERFACE:
-		return rq->wIndex ? -EPIPE : 2;
+		return has_interface(dev, rq->wIndex) ? 2 : -EPIPE;
 	case USB_RECIP_ENDPOINT:
 		i = usb_find_endpoint(dev->framing, (uint8_t)rq->wIndex);
 		if (i < 0 && (rq->wIndex & 0x7f))
@@ -187,15 +182,43 @@ static int set_configuration(struct usb_device *dev, uint16_t value)
 
 static int set_interface(struct usb_device *dev, const struct usb_ctrlrequest *rq)
 {
-	if (rq->wIndex || rq->wValue)
+	if (!has_interface(dev, rq->wIndex) || rq->wValue)
 		return -EPIPE;
 	usb_clear_halts(dev);
 	dev->effect = USB_CONFIGURED;
 	return 0;
 }
 
-int usb_control(struct usb_device *dev, const uint8_t setup[8], uint8_t *out, size_t size)
+static int standard(struct usb_device *dev, const struct usb_ctrlrequest *rq, uint8_t *out)
 {
+	switch (rq->bRequest) {
+	case USB_REQ_GET_DESCRIPTOR:
+		return get_descriptor(dev, (uint8_t)(rq->wValue >> 8), (uint8_t)rq->wValue,
+				      rq->wLength, out);
+	case USB_REQ_GET_CONFIGURATION:
+		out[0] = dev->configuration;
+		return 1;
+	case USB_REQ_SET_CONFIGURATION:
+		return set_configuration(dev, rq->wValue);
+	case USB_REQ_GET_INTERFACE:
+		out[0] = 0;
+		return has_interface(dev, rq->wIndex) ? 1 : -EPIPE;
+	case USB_REQ_SET_INTERFACE:
+		return set_interface(dev, rq);
+	case USB_REQ_GET_STATUS:
+		return get_status(dev, rq, out);
+	case USB_REQ_SET_FEATURE:
+	case USB_REQ_CLEAR_FEATURE:
+		return change_feature(dev, rq, rq->bRequest == USB_REQ_SET_FEATURE);
+	default:
+		return -EPIPE;
+	}
+}
+
+int usb_control(struct usb_device *dev, const uint8_t setup[8], const uint8_t *data, size_t n,
+		uint8_t *out, size_t size)
+{
+	const struct usb_model *m = usb_model(dev->framing);
 	const struct usb_ctrlrequest rq = {
 		.bRequestType = setup[0],
 		.bRequest = setup[1],
@@ -203,29 +226,14 @@ int usb_control(struct usb_device *dev, const uint8_t setup[8], uint8_t *out, si
 		.wIndex = (uint16_t)(setup[4] | setup[5] << 8),
 		.wLength = (uint16_t)(setup[6] | setup[7] << 8),
 	};
+	int r = -EPIPE;
 
 	dev->effect = USB_NOTHING;
-	if (size < 256 || (rq.bRequestType & USB_TYPE_MASK) != USB_TYPE_STANDARD)
+	if (size < USB_ANSWER)
 		return -EPIPE;
-	switch (rq.bRequest) {
-	case USB_REQ_GET_DESCRIPTOR:
-		return get_descriptor(dev, setup[3], setup[2], rq.wLength, out);
-	case USB_REQ_GET_CONFIGURATION:
-		out[0] = dev->configuration;
-		return 1;
-	case USB_REQ_SET_CONFIGURATION:
-		return set_configuration(dev, rq.wValue);
-	case USB_REQ_GET_INTERFACE:
-		out[0] = 0;
-		return rq.wIndex ? -EPIPE : 1;
-	case USB_REQ_SET_INTERFACE:
-		return set_interface(dev, &rq);
-	case USB_REQ_GET_STATUS:
-		return get_status(dev, &rq, out);
-	case USB_REQ_SET_FEATURE:
-	case USB_REQ_CLEAR_FEATURE:
-		return change_feature(dev, &rq, rq.bRequest == USB_REQ_SET_FEATURE);
-	default:
-		return -EPIPE;
-	}
+	if ((rq.bRequestType & USB_TYPE_MASK) == USB_TYPE_STANDARD)
+		r = standard(dev, &rq, out);
+	if (r == -EPIPE && m->request)
+		r = m->request(dev, &rq, data, n, out);
+	return r;
 }

@@ -10,6 +10,8 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
+#include "usb-descriptors.h"
+#include "usb-hid.h"
 #include "usb-queue.h"
 #include "util.h"
 #include "vhci.h"
@@ -60,6 +62,7 @@ struct usbip {
 	int port;
 	bool leaving;		/* nothing is answered any more but with -ESHUTDOWN */
 	struct usb_device device;
+	struct usb_hid hid;
 	struct usb_queue queues[USB_ENDPOINTS];
 	uint8_t *input;		/* one message and its data */
 	size_t have;
@@ -115,12 +118,17 @@ static size_t index_in(const struct usbip *u, bool body)
 	return (size_t)usb_find_endpoint(u->device.framing, address);
 }
 
-static bool out_belongs(const struct usbip *u, uint8_t address, bool *begins_frame)
+/* Bytes from the host, if this is where it may send any. */
+static void received(struct usbip *u, uint8_t address, const uint8_t *bytes, size_t n)
 {
-	*begins_frame = u->device.framing == USB_SPLIT && address == 0x02;
-	if (u->device.framing == USB_SPLIT)
-		return true;
-	return address == (u->device.framing == USB_STREAM_LAST ? 0x06 : 0x02);
+	enum usb_framing framing = u->device.framing;
+	bool begins_frame = framing == USB_HID_RAW || (framing == USB_SPLIT && address == 0x02);
+
+	if (framing != USB_SPLIT && address != (framing == USB_STREAM_LAST ? 0x06 : 0x02))
+		return;
+	if (usb_is_hid(framing))
+		n = usb_hid_unwrap(framing, bytes, n, &bytes);
+	reader_received(u->front.reader, begins_frame, bytes, n);
 }
 
 /* Answer IN transfers from the packets that wait. */
@@ -154,11 +162,10 @@ static void pump_out(struct usbip *u, size_t i)
 {
 	struct usb_queue *q = &u->queues[i];
 	struct reader *reader = u->front.reader;
-	const uint8_t *endpoints;
+	uint8_t endpoints[USB_ENDPOINTS];
 	struct usb_urb urb;
-	bool begins;
 
-	usb_endpoints(u->device.framing, &endpoints);
+	usb_endpoints(u->device.framing, endpoints);
 	while (usb_queue_first(q, &urb)) {
 		if (faults_take_stall(&reader->sam.faults, endpoints[i]))
 			u->device.halted[i] = true;
@@ -169,8 +176,7 @@ static void pump_out(struct usbip *u, size_t i)
 			return_submit(u, urb.seqnum, -EPIPE, 0, NULL, 0);
 		} else {
 			return_submit(u, urb.seqnum, 0, urb.length, NULL, 0);
-			if (out_belongs(u, endpoints[i], &begins))
-				reader_received(reader, begins, urb.data, urb.length);
+			received(u, endpoints[i], urb.data, urb.length);
 		}
 		free(urb.data);
 	}
@@ -178,8 +184,8 @@ static void pump_out(struct usbip *u, size_t i)
 
 static void pump(struct usbip *u)
 {
-	const uint8_t *endpoints;
-	size_t n = usb_endpoints(u->device.framing, &endpoints);
+	uint8_t endpoints[USB_ENDPOINTS];
+	size_t n = usb_endpoints(u->device.framing, endpoints);
 
 	for (size_t i = 0; i < n; i++)
 		if (endpoints[i] & 0x80)
@@ -225,15 +231,17 @@ static void after_control(struct usbip *u)
 	}
 }
 
-static void control(struct usbip *u, const struct message *m, size_t length)
+static void control(struct usbip *u, const struct message *m, const uint8_t *data, size_t length)
 {
-	uint8_t answer[256];
-	int n = usb_control(&u->device, m->submit.setup, answer, sizeof(answer));
+	uint8_t answer[USB_ANSWER];
+	bool in = m->submit.setup[0] & USB_DIR_IN;
+	int n = usb_control(&u->device, m->submit.setup, data, in ? 0 : length, answer,
+			    sizeof(answer));
 	uint32_t seqnum = ntohl(m->seqnum);
 
 	if (n < 0) {
 		return_submit(u, seqnum, n, 0, NULL, 0);
-	} else if (m->submit.setup[0] & 0x80) {
+	} else if (in) {
 		if ((size_t)n < length)
 			length = (size_t)n;
 		return_submit(u, seqnum, 0, length, answer, length);
@@ -260,7 +268,7 @@ static void submit(struct usbip *u, const struct message *m, const uint8_t *data
 		return;
 	}
 	if (!ntohl(m->endpoint)) {
-		control(u, m, length);
+		control(u, m, data, length);
 		return;
 	}
 	i = usb_find_endpoint(u->device.framing, address);
@@ -384,8 +392,8 @@ static int usbip_plug(struct front *front)
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
 		return -errno;
 	u->fd = ends[0];
-	usb_clear_halts(&u->device);
-	u->device.configuration = 0;
+	usb_device_begin(&u->device);
+	usb_hid_forget(&u->hid);
 	r = vhci_attach(ends[1], 1);
 	safe_close(ends[1]);
 	if (r >= 0) {
@@ -421,12 +429,36 @@ static void push(struct usbip *u, size_t i, const struct delivery *d, size_t off
 	pump_in(u, i);
 }
 
+/* Reports are always whole. One of hid-raw ends only when it is full, or with the reply. */
+static void push_reports(struct usbip *u, const struct delivery *d, const struct piece *piece)
+{
+	enum usb_framing framing = u->device.framing;
+	bool last = piece == &d->pieces[d->n - 1];
+	bool ends = framing == USB_HID_LENGTH || last;
+	size_t at = piece->offset, end = at + piece->size;
+
+	while (at < end) {
+		at += usb_hid_add(&u->hid, framing, d->bytes + at, end - at);
+		if (!usb_hid_full(&u->hid, framing) && (!ends || (last && d->unplug)))
+			break;
+		usb_queue_push(&u->queues[0], u->hid.report, HID_REPORT);
+		usb_hid_forget(&u->hid);
+	}
+	if (last)
+		usb_hid_forget(&u->hid);
+	pump_in(u, 0);
+}
+
 static void usbip_deliver(struct front *front, const struct delivery *d, const struct piece *piece)
 {
 	struct usbip *u = from_front(front);
 	size_t head = u->device.framing == USB_SPLIT ? d->head : d->size;
 	size_t begin = piece->offset, end = begin + piece->size;
 
+	if (usb_is_hid(u->device.framing)) {
+		push_reports(u, d, piece);
+		return;
+	}
 	if (begin < head) {
 		push(u, index_in(u, false), d, begin, (end < head ? end : head) - begin);
 		begin = head;
@@ -454,9 +486,13 @@ static void usbip_ready(struct front *front)
 static void usbip_describe(const struct front *front, char *out, size_t size)
 {
 	const struct usbip *u = from_front(front);
+	const uint8_t *c = u->device.line_coding;
+	unsigned int baud = c[0] | c[1] << 8 | c[2] << 16 | (unsigned int)c[3] << 24;
+	int n = snprintf(out, size, "port=%d framing=%s", front->plugged ? u->port : -1,
+			 usb_framing_to_string(u->device.framing));
 
-	snprintf(out, size, "port=%d framing=%s", front->plugged ? u->port : -1,
-		 usb_framing_to_string(u->device.framing));
+	if (u->device.framing == USB_ACM && (size_t)n < size)
+		snprintf(out + n, size - (size_t)n, " baud=%u opened=%u", baud, u->device.opened);
 }
 
 static void usbip_free(struct front *front)

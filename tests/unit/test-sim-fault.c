@@ -240,6 +240,59 @@ static void test_short(void **state)
 	assert_int_equal(d.reply.size, 64);
 }
 
+/* The checksum finds no frame in it, unless it is the one that was sent. */
+static void assert_shows(const struct delivery *d)
+{
+	static const uint8_t mark[] = { 0xaa, 0xaa, 0x96, 0x69 };
+	bool found = false;
+
+	for (size_t i = 0; i + 6 < d->size; i++) {
+		const uint8_t *length = d->bytes + i + 4;
+		size_t n = 2 + ((size_t)length[0] << 8 | length[1]);
+
+		if (memcmp(d->bytes + i, mark, 4) || i + 4 + n > d->size || xor(length, n))
+			continue;
+		assert_memory_equal(d->bytes + i, good + 1, sizeof(good) - 1);
+		found = true;
+	}
+	assert_int_equal(d->whole, found);
+}
+
+static void test_serial_noise(void **state)
+{
+	static const struct {
+		const char *name;
+		size_t least, most;
+	} kinds[] = {
+		{ "insert", sizeof(good) + 1, sizeof(good) + 4 },
+		{ "lose", sizeof(good) - 4, sizeof(good) - 1 },
+		{ "mangle", sizeof(good) - 3, sizeof(good) + 3 },
+	};
+	unsigned int whole = 0;
+	struct drive d;
+
+	for (size_t k = 0; k < ELEMENTSOF(kinds); k++) {
+		begin(&d, kinds[k].name, "count=200", NULL);
+		for (int i = 0; i < RUNS; i++) {
+			drive_command(&d, STATUS);
+			assert_in_range(d.reply.size, kinds[k].least, kinds[k].most);
+			assert_covered(&d.reply);
+			assert_shows(&d.reply);
+			whole += d.reply.whole;
+		}
+		drive_command(&d, STATUS);
+		assert_good(&d.reply);
+	}
+	/* What is before or behind the frame does no harm. */
+	assert_in_range(whole, 1, 2 * RUNS);
+	begin(&d, "insert", "arg=7", NULL);
+	drive_command(&d, STATUS);
+	assert_int_equal(d.reply.size, sizeof(good) + 7);
+	begin(&d, "lose", "arg=3", NULL);
+	drive_command(&d, STATUS);
+	assert_int_equal(d.reply.size, sizeof(good) - 3);
+}
+
 static void test_oversize(void **state)
 {
 	struct drive d;
@@ -429,6 +482,7 @@ int main(void)
 		cmocka_unit_test(test_noise),
 		cmocka_unit_test(test_bad_checksum),
 		cmocka_unit_test(test_short),
+		cmocka_unit_test(test_serial_noise),
 		cmocka_unit_test(test_oversize),
 		cmocka_unit_test(test_silence),
 		cmocka_unit_test(test_stall),

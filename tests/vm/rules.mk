@@ -20,12 +20,13 @@ vm-shell: vm-payload
 
 # The tests that run in the guest, with the simulated reader: laid out as the guest has them.
 VM_TESTS := $(B)/vm-tests
-$(eval $(call program,tests/idcard-suite,$(wildcard tests/vm/suite/*.c) $(LIB_CLIENT) $(LIB_BASE),jansson))
+$(eval $(call program,tests/idcard-suite,$(wildcard tests/vm/suite/*.c) $(LIB_CLIENT) $(LIB_BASE) $(LIB)/base64.c,jansson))
 
 .PHONY: vm-tests
-vm-tests: $(B)/tests/idcard-suite $(addprefix $(B)/,$(SIM_PROGRAMS) $(VM_PROGRAMS))
-	$(Q)rm -rf $(VM_TESTS) && mkdir -p $(VM_TESTS)/personas
-	$(Q)cp $^ tests/vm/demo tests/raw/raw-vm $(VM_TESTS)/ && cp tests/personas/* $(VM_TESTS)/personas/
+vm-tests: $(B)/tests/idcard-suite $(addprefix $(B)/,$(SIM_PROGRAMS) $(VM_PROGRAMS)) $(PORTRAIT_LIBRARIES)
+	$(Q)rm -rf $(VM_TESTS) && mkdir -p $(VM_TESTS)/personas $(VM_TESTS)/portrait
+	$(Q)cp $(filter %.so,$^) $(VM_TESTS)/portrait/
+	$(Q)cp $(filter-out $(PORTRAIT_LIBRARIES),$^) tests/vm/demo tests/raw/raw-vm $(VM_TESTS)/ && cp tests/personas/* $(VM_TESTS)/personas/
 
 vm-payload: vm-tests
 
@@ -41,5 +42,5 @@ demo-now: vm-payload
 check-vm: vm-payload
 	$(Q)tests/vm/check $(VM_PAYLOAD)
 
-bench: vm-payload
+bench: bench-decode vm-payload
 	$(Q)$(call vm,idcard-suite latency,--mode $(MODE))

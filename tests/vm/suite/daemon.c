@@ -8,6 +8,7 @@
 #include "util.h"
 
 static idcard_client *watchers[16];
+static const char *transport;
 
 const char *get(const json_t *object, const char *key)
 {
@@ -64,14 +65,22 @@ json_t *ask(const char *request, const char *class)
 
 idcard_client *watch_open(void)
 {
+	return watch_with(NULL);
+}
+
+idcard_client *watch_with(const char *options)
+{
 	idcard_client *c = open_client();
+	char request[256];
 	size_t i;
 
 	for (i = 0; i < ELEMENTSOF(watchers) && watchers[i]; i++)
 		;
 	require(i < ELEMENTSOF(watchers), "too many watchers");
 	watchers[i] = c;
-	require(idcard_client_send(c, "{\"class\":\"WATCH\",\"id\":1}") == 0, "cannot send");
+	snprintf(request, sizeof(request), "{\"class\":\"WATCH\",\"id\":1%s%s}", options ? "," : "",
+		 options ? options : "");
+	require(idcard_client_send(c, request) == 0, "cannot send");
 	json_decref(watch_next(c, "WATCH", NULL, 5000));
 	return c;
 }
@@ -82,8 +91,14 @@ void watch_close_all(void)
 		watchers[i] = idcard_client_close(watchers[i]);
 }
 
+void expect_transport(const char *name)
+{
+	transport = name;
+}
+
 static bool is_ready(void *context)
 {
+	const char *expected = transport ? transport : suite_module() ? "node" : "usb";
 	json_t *devices = ask("{\"class\":\"DEVICES\"}", "DEVICES");
 	json_t *device;
 	size_t i;
@@ -94,8 +109,8 @@ static bool is_ready(void *context)
 
 		if (strcmp(state, "idle") && strcmp(state, "searching") && strcmp(state, "holding"))
 			good = false;
-		require(strcmp(get(device, "transport"), suite_module() ? "node" : "usb") == 0,
-			"transport is %s", get(device, "transport"));
+		require(strcmp(get(device, "transport"), expected) == 0, "transport is %s, not %s",
+			get(device, "transport"), expected);
 	}
 	json_decref(devices);
 	return good;

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * idcard-suite [TEST...]: run the tests named, or all, inside the guest; -TEST leaves one out of
- * all.
+ * all. A name may be a pattern, as transport-*.
  */
 #include "suite.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <fnmatch.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -43,8 +44,19 @@ static const struct {
 	{ "idle", test_idle, BOTH, "nobody watches: no wake-up in 30 s" },
 	{ "latency", test_latency, BOTH, "last reply byte to line, and the floor" },
 	{ "third-party", test_third_party, BOTH, "a foreign libusb program reads cards" },
+	{ "watch-options", test_watch_options, BOTH, "fingerprints and appended addresses on demand" },
+	{ "linked-private", test_linked_and_private, BOTH, "former numbers, private-use characters" },
+	{ "transport-hid-raw", test_hid_raw, MODULE, "the whole path over HID, raw reports" },
+	{ "transport-hid-length", test_hid_length, MODULE, "the whole path over HID, counted reports" },
+	{ "transport-acm", test_acm, MODULE, "the whole path over a serial line on USB" },
+	{ "transport-acm-stx", test_acm_stx, MODULE, "the same, a multi-in-one reader" },
+	{ "transport-pty", test_pty, MODULE, "the whole path over a configured serial line" },
+	{ "transport-pty-stx", test_pty_stx, MODULE, "the same, a multi-in-one reader" },
+	{ "transport-strangers", test_strangers, MODULE, "what nobody named is never opened" },
 	{ "faults", test_faults, BOTH, "every damage to a reply, 20 times" },
 	{ "statuses", test_statuses, BOTH, "every status of the SAM, 20 times" },
+	{ "portraits", test_portraits, BOTH, "portraits by decoder libraries, good and evil" },
+	{ "scanners", test_scanners, BOTH, "keyboard-type scanners" },
 	{ "lost-readers", test_lost_readers, BOTH, "unplugged in mid-reply, dead SAMs, 20 times" },
 };
 
@@ -175,6 +187,8 @@ static bool run(size_t i)
 	lines_close_all();
 	watch_close_all();
 	sim_stop();
+	settings_clear();
+	expect_transport(NULL);
 	return good;
 }
 
@@ -183,7 +197,7 @@ static bool chosen(const char *name, int argc, char **argv)
 	bool all = argc < 2 || argv[1][0] == '-';
 
 	for (int i = 1; i < argc; i++)
-		if (strcmp(argv[i] + all, name) == 0)
+		if (fnmatch(argv[i] + all, name, 0) == 0)
 			return !all;
 	return all;
 }

@@ -46,15 +46,20 @@ static bool connected(void *context)
 	return connect(s->fd, (struct sockaddr *)&address, sizeof(address)) == 0;
 }
 
-static void start(struct simulator *s, const char *framing, const char *number)
+static void start(struct simulator *s, const char *const *more, const char *number)
 {
+	const char *argv[24] = { "idcard-sim", "--socket", s->socket, "--scale", SCALE,
+				 "--sam-number", number, "--personas",
+				 "/usr/lib/idcard-tests/personas" };
+	size_t n = 9;
+
+	while (*more)
+		argv[n++] = *more++;
 	shell("modprobe vhci_hcd; mkdir -p /run/idcard-sim");
 	unlink(s->socket);
 	s->pid = fork();
 	if (s->pid == 0) {
-		execlp("idcard-sim", "idcard-sim", "--front", "vhci", "--framing", framing, "--socket",
-		       s->socket, "--scale", SCALE, "--sam-number", number, "--personas",
-		       "/usr/lib/idcard-tests/personas", NULL);
+		execvp(argv[0], (char *const *)argv);
 		_exit(127);
 	}
 	require(s->pid > 0, "fork: %s", strerror(errno));
@@ -87,12 +92,25 @@ static void wait_for_empty_bus(void)
 
 void sim_start(const char *framing)
 {
-	start(&first, framing, "0");
+	const char *const more[] = { "--framing", framing, NULL };
+
+	start(&first, more, "0");
+}
+
+void sim_start_serial(const char *framing, const char *dialect)
+{
+	const char *const acm[] = { "--framing", framing, "--dialect", dialect, NULL };
+	const char *const pty[] = { "--front", "pty", "--dialect", dialect, "--pty-link", SIM_TTY,
+				    "--pty-owner", "idcard", NULL };
+
+	start(&first, strcmp(framing, "pty") ? acm : pty, "0");
 }
 
 void sim_start_second(void)
 {
-	start(&second, "stream", "1");
+	const char *const more[] = { "--framing", "stream", NULL };
+
+	start(&second, more, "1");
 }
 
 void sim_stop(void)

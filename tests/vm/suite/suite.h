@@ -45,6 +45,9 @@ unsigned int pick(unsigned int below);
 
 /* sim.c: the simulated reader */
 void sim_start(const char *framing);
+/* On a serial line that speaks @dialect: @framing acm, or pty, a terminal at SIM_TTY. */
+void sim_start_serial(const char *framing, const char *dialect);
+#define SIM_TTY "/run/idcard-sim/tty"
 void sim_start_second(void);
 void sim_stop(void);
 /* One command, whose answer must be "ok ..."; what follows the ok, valid until the next call. */
@@ -70,6 +73,31 @@ void services_stop(void);
 pid_t service_pid(const char *unit);
 const char *get(const json_t *object, const char *key);
 
+/* What the reader hangs on from here to the end of the test; the mode says it otherwise. */
+void expect_transport(const char *name);
+/* A watch with more in it, as "\"fingerprint\":true". */
+idcard_client *watch_with(const char *options);
+
+/* settings.c: what an administrator sets, until the end of the test */
+void set_udev_rule(const char *rule);
+void set_daemon_configuration(const char *text);
+void set_portrait_configuration(const char *text);
+void settings_clear(void);
+
+/* ends.c: placements, and how each of them ends */
+void ends_begin(void);
+void ends_note(void);
+const struct persona_number *place_any(void);
+/* The one end of a placement: is it an IDENTITY? @what says what was done to it. */
+bool ends_well(const struct persona_number *p, const char *what);
+/* Nothing more came of the placement than its one end. */
+void no_second_end(const char *what);
+/* A card on a reader that nothing is done to any more. */
+void good_card(const char *after);
+/* @rounds placements with a fault somewhere in each, and good cards in between. */
+void ends_with(const char *fault, unsigned int rounds);
+json_t *next_error(void);
+
 /* lines.c: programs that read /dev/idcard */
 struct lines;
 struct lines *lines_open(size_t buffer);
@@ -90,12 +118,23 @@ void kernel_log_check(void);
 /* The tests. */
 void test_plug_split(void);
 void test_plug_stream(void);
+void test_hid_raw(void);
+void test_hid_length(void);
+void test_acm(void);
+void test_acm_stx(void);
+void test_pty(void);
+void test_pty_stx(void);
+void test_strangers(void);
+void test_watch_options(void);
+void test_linked_and_private(void);
 void test_placements(void);
 void test_resting_card(void);
 void test_two_readers(void);
 void test_faults(void);
 void test_statuses(void);
 void test_lost_readers(void);
+void test_scanners(void);
+void test_portraits(void);
 void test_replug_identities(void);
 void test_replug_raw(void);
 void test_daemon_killed(void);
