@@ -6,17 +6,28 @@ $(eval $(call test-program,tests/test-reader,tests/unit/test-reader.c tests/unit
 	$(SIM_SAM) $(READER),cmocka libmd jansson,-I. -Itests/sim))
 UNIT_TESTS += tests/test-reader
 
-$(eval $(call test-program,tests/test-hub,tests/unit/test-hub.c \
-	$(addprefix userspace/daemon/,hub.c client.c request.c peer.c) $(LIB_BASE) $(LIB)/access.c,cmocka \
-	libsystemd jansson,-Iuserspace/daemon,-Wl$(comma)--wrap=access_of_peer$(comma)--wrap=access_at_seat))
-UNIT_TESTS += tests/test-hub
+# Of the daemon: clients and what is delivered to them, with a decoder that is played.
+HUB := $(addprefix userspace/daemon/,hub.c client.c request.c peer.c sighting.c)
+$(eval $(call test-program,tests/test-hub,tests/unit/test-hub.c $(HUB) $(LIB_IDENTITY) $(LIB_PICTURE) \
+	$(LIB_BASE) $(LIB)/access.c,cmocka libsystemd libturbojpeg jansson,-Iuserspace/daemon -I.,-Wl$(comma)--wrap=access_of_peer$(comma)--wrap=access_at_seat))
+$(eval $(call test-program,tests/test-sighting,tests/unit/test-sighting.c tests/unit/ramp.c \
+	$(addprefix userspace/daemon/,sighting.c decoder.c) $(LIB_IDENTITY) $(LIB_PICTURE) $(LIB_BASE) \
+	$(LIB)/log.c,cmocka libsystemd libturbojpeg jansson,-Iuserspace/daemon -I.))
+$(eval $(call test-program,tests/test-picture,tests/unit/test-picture.c tests/unit/ramp.c $(LIB_PICTURE) \
+	$(LIB)/base64.c $(LIB)/secret.c,cmocka libturbojpeg jansson,-I.))
+check-unit: $(B)/tests/fake-portrait
+UNIT_TESTS += tests/test-hub tests/test-sighting tests/test-picture
 
 UNIT   := $(addprefix $(B)/,$(UNIT_TESTS))
 DAEMON := $(addprefix $(B)/,$(DAEMON_TESTS))
 
-.PHONY: check check-unit check-daemon
+.PHONY: check check-build check-unit check-daemon
 check: deps
 	$(Q)tests/check
+
+# All that is compiled for it, with every processor; the tests themselves run one after the other.
+check-build: all $(UNIT) $(DAEMON) $(addprefix $(B)/,$(SIM_PROGRAMS) $(VM_PROGRAMS) $(BENCH_PROGRAMS)) \
+	$(addprefix $(B)/fuzz/,$(FUZZ_TARGETS)) $(addprefix $(B)/fuzz/cover/,$(FUZZ_TARGETS))
 
 check-unit: $(UNIT)
 	$(Q)tests/run-cmocka $(UNIT)

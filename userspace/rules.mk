@@ -3,20 +3,23 @@
 
 LIB := userspace/lib
 
-# What every program that handles identities needs; every service; the connection to the daemon; what a card says.
+# What every program that handles identities needs; every service; the connection to the daemon, for
+# programs that wait and for services; what a card says.
 LIB_BASE     := $(LIB)/errors.c $(LIB)/secret.c
 LIB_SERVICE  := $(addprefix $(LIB)/,log.c watchdog.c access.c)
 LIB_CLIENT   := $(LIB)/stream.c $(LIB)/client.c
-LIB_IDENTITY := $(wildcard $(LIB)/identity*.c) $(addprefix $(LIB)/,number.c mrz.c codes.c text.c base64.c)
+LIB_HUB      := $(LIB)/stream.c $(LIB)/hubclient.c
+LIB_IDENTITY := $(wildcard $(LIB)/identity*.c $(LIB)/number*.c $(LIB)/mrz*.c) \
+		$(addprefix $(LIB)/,misread.c codes.c text.c private-use.c base64.c json-writer.c portrait.c)
 
 NODE_PURE := userspace/node/handle.c userspace/node/entry.c
-NODE_SRC  := $(addprefix userspace/node/,main.c cuse.c open-file.c manual.c hubclient.c) $(NODE_PURE)
+NODE_SRC  := $(addprefix userspace/node/,main.c cuse.c open-file.c manual.c) $(NODE_PURE)
 CTL_SRC   := $(addprefix userspace/ctl/,main.c connect.c output.c messages.c command-status.c \
-	     command-watch.c command-read.c)
+	     command-watch.c command-read.c save.c)
 
 PROGRAMS += $(B)/idcard-node $(B)/idcardctl
 INSTALL += 0755:$(B)/idcard-node:$(SBINDIR)/idcard-node 0755:$(B)/idcardctl:$(BINDIR)/idcardctl
-$(eval $(call program,idcard-node,$(NODE_SRC) $(LIB_SERVICE) $(LIB_BASE) $(LIB)/stream.c $(LIB)/text.c,fuse3 libsystemd jansson))
+$(eval $(call program,idcard-node,$(NODE_SRC) $(LIB_SERVICE) $(LIB_BASE) $(LIB_HUB) $(LIB)/text.c,fuse3 libsystemd jansson))
 $(eval $(call program,idcardctl,$(CTL_SRC) $(LIB_BASE) $(LIB_CLIENT) $(LIB_IDENTITY),jansson))
 
 # A stand-in for idcardd, for the tests of its clients.

@@ -5,4 +5,4 @@
 need gcc gcc
 need clang clang
 
-said=$(make -s lint-compile 2>&1) || die "$(grep -vE '^ +(CC|LD) ' <<<"$said")"
+said=$(make -s -j"$(nproc)" lint-compile 2>&1) || die "$(grep -vE '^ +(CC|LD) ' <<<"$said")"

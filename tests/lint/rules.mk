@@ -12,5 +12,5 @@ lint-compile:
 	$(Q)for cc in gcc clang; do \
 		$(MAKE) -s B=$(B)/lint-$$cc CC=$$cc CFLAGS='-O2 -Werror' SANITIZE= \
 			$(PROGRAMS:$(B)/%=$(B)/lint-$$cc/%) $(addprefix $(B)/lint-$$cc/,$(SIM_PROGRAMS) \
-				$(UNIT_TESTS) $(DAEMON_TESTS) $(VM_PROGRAMS) tests/idcard-suite) || exit; \
+				$(UNIT_TESTS) $(DAEMON_TESTS) $(VM_PROGRAMS) $(BENCH_PROGRAMS) tests/idcard-suite) || exit; \
 	done
