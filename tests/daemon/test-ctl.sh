@@ -165,7 +165,7 @@ readers()
 	run 0 status
 	has "$out" 'idcardd 9.8.7' '1 d 01:01:01' 'cards placed: 3' usb-1-2
 	LANG=zh_CN.UTF-8 run 0
-	has "$out" '正在运行' '放置证件次数:3' 'idcardctl list | watch'
+	has "$out" '已运行 1 天 01:01:01' '正在运行' '放置证件次数:3' 'idcardctl list | watch'
 	run 0 version
 	has "$out" 'idcardd 9.8.7'
 	run 0 --json list
@@ -275,7 +275,7 @@ everything()
 	start_hub --reply "$(card '"new_address":["示例路2号"]' '"former_number":"XXX110000010103"' \
 		'"fingerprints":[{"result":"ok","finger":"left_thumb","quality":80,"data":"ZmFjZQ=="},{"result":"not-registered","finger":"unknown","quality":0,"data":"ZmFjZQ=="}]')"
 	run 0 read --fingerprint
-	has "$out" 'left thumb, quality 80' 'not registered' 'Former number' 'XXX110*******03'
+	has "$out" 'left thumb, quality 80' 'not registered' 'Old number   XXX110*******03'
 	lacks "$out" '示例路2号' ZmFjZQ XXX110000010103
 	LANG=zh_CN.UTF-8 run 0 read --show
 	has "$out" '示例路2号' '左手拇指,质量 80' XXX110000010103 '原证件号码'

@@ -72,7 +72,7 @@ $(eval $(call fuzz-target,elf,userspace/portrait/library.c,,libelf))
 $(eval $(call fuzz-target,portrait,$(addprefix userspace/portrait/,pixels.c settings.c),$(FUZZ_BASE) \
 	$(FUZZ_LIB)/config.c $(FUZZ_LIB)/picture.c userspace/portrait/families.c,inih libturbojpeg jansson))
 $(eval $(call fuzz-target,request,$(addprefix userspace/daemon/,request.c \
-	client.c:handle_line:handle_input:receive:on_io),$(FUZZ_BASE) $(FUZZ_IDENTITY) \
+	client.c:handle_line:handle_input:receive),$(FUZZ_BASE) $(FUZZ_IDENTITY) \
 	userspace/daemon/hub.c userspace/daemon/sighting.c $(FUZZ_LIB)/picture.c,libsystemd libturbojpeg jansson))
 
 FUZZ_COVERAGE = $(FUZZ)/coverage $(B) '$(FUZZ_TARGETS)' $(sort $(FUZZ_PARSERS))

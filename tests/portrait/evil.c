@@ -188,6 +188,16 @@ int evil_litters(char *in, char *path)
 	return 1;
 }
 
+/* Deeper than whoever clears up might go. */
+EVIL(evil_deep)
+{
+	for (int i = 0; i < 100; i++)
+		if (mkdir("deep", 0700) < 0 || chdir("deep") < 0)
+			return 0;
+	litter("one");
+	return picture(out);
+}
+
 /* 1, and so a picture, only if each of these fails. */
 EVIL(evil_elsewhere)
 {
@@ -296,6 +306,35 @@ EVIL(evil_kill_all)
 	return picture(out);
 }
 
+/* The kernel sends it for who owns a descriptor. */
+EVIL(evil_signal_parent)
+{
+	int fds[2];
+
+	if (pipe(fds) == 0) {
+		fcntl(fds[0], F_SETOWN, getppid());
+		fcntl(fds[0], F_SETSIG, SIGKILL);
+		fcntl(fds[0], F_SETFL, O_ASYNC);
+		if (write(fds[1], "", 1) == 1)
+			sleep(1);
+	}
+	return picture(out);
+}
+
+/* What libraries and the C library ask of descriptors. */
+EVIL(evil_descriptors)
+{
+	struct flock lock = { .l_type = F_RDLCK, .l_whence = SEEK_SET };
+	int fd = open("/dev/null", O_RDONLY), other = fcntl(fd, F_DUPFD_CLOEXEC, 10);
+	int n = 0;
+
+	n += fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 && fcntl(fd, F_GETFD) == FD_CLOEXEC;
+	n += fcntl(fd, F_SETFL, O_NONBLOCK) == 0 && fcntl(fd, F_GETFL) & O_NONBLOCK;
+	n += other >= 10 && fcntl(fd, F_DUPFD, 20) >= 20;
+	n += fcntl(fd, F_SETLK, &lock) == 0 && fcntl(fd, F_GETLK, &lock) == 0;
+	return n == 4 ? picture(out) : 0;
+}
+
 EVIL(evil_ptrace)
 {
 	ptrace(PTRACE_ATTACH, getppid(), NULL, NULL);
@@ -344,6 +383,20 @@ EVIL(evil_forges)
 		if (write(fd, much, sizeof(much)) < 0)
 			continue;
 	return picture(out);
+}
+
+/* A whole answer in the form of worker.h, with words for people that are not meant for them. */
+EVIL(evil_tells)
+{
+	static struct {
+		uint32_t magic, result, called, value;
+		char note[200];
+		uint8_t rgb[38556];
+	} answer = { 0x49445057, 9, 1, 0, "the block says\n<0>WHO IT IS", {} };
+
+	if (write(3, &answer, sizeof(answer)) == sizeof(answer))
+		_exit(0);
+	return 0;
 }
 
 EVIL(evil_closes)
@@ -460,6 +513,13 @@ int file_large(char *in, char *path)
 	int fd = open(path, O_RDWR | O_CREAT, 0600);
 
 	return ftruncate(fd, 300 * 1024) == 0;
+}
+
+/* Family init_dir. */
+int wltInit(const char *dir);
+int wltInit(const char *dir)
+{
+	return 0;
 }
 
 /* Family file_getbmp. */

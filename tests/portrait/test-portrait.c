@@ -126,6 +126,7 @@ static const struct evil {
 	{ "raw3", "evil_half", PORTRAIT_NO_OUTPUT },
 	{ "raw3", "evil_refuses", PORTRAIT_REFUSED },
 	{ "file_save", "evil_litters", PORTRAIT_OK },
+	{ "raw3", "evil_deep", PORTRAIT_OK },
 	{ "raw3", "evil_elsewhere", PORTRAIT_OK },
 	{ "raw3", "evil_reads", PORTRAIT_OK },
 	{ "raw3", "evil_large_file", PORTRAIT_OK },
@@ -139,6 +140,8 @@ static const struct evil {
 	{ "raw3", "evil_system", PORTRAIT_FORBIDDEN },
 	{ "raw3", "evil_kill_parent", PORTRAIT_FORBIDDEN },
 	{ "raw3", "evil_kill_all", PORTRAIT_FORBIDDEN },
+	{ "raw3", "evil_signal_parent", PORTRAIT_FORBIDDEN },
+	{ "raw3", "evil_descriptors", PORTRAIT_OK },
 	{ "raw3", "evil_ptrace", PORTRAIT_FORBIDDEN },
 	{ "raw3", "evil_io_uring", PORTRAIT_FORBIDDEN },
 	{ "raw3", "evil_bpf", PORTRAIT_FORBIDDEN },
@@ -183,6 +186,41 @@ static void test_evil(void **state)
 		if (result == PORTRAIT_OK)
 			assert_true(rig_is_picture(&run, false, false, false));
 		assert_null(strstr(run.errors, "20261122"));
+	}
+}
+
+/* The journal is no way out for what the block says. */
+static void test_words_of_the_library(void **state)
+{
+	struct run run;
+
+	assert_int_equal(rig_decode(&run, evil_config("raw3", "evil_tells")), PORTRAIT_TIMEOUT);
+	assert_null(strstr(run.errors, "WHO"));
+}
+
+/* An example of the vendor's, or what was decoded there by hand, is not the picture of this card. */
+static void test_picture_beside_the_library(void **state)
+{
+	static const char *const families[] = { "file_save", "file_here", "init_dir" };
+	uint8_t bmp[BMP_SIZE];
+	char side[PATH_MAX + 32], path[PATH_MAX + 64];
+	struct run run;
+	FILE *f;
+
+	snprintf(side, sizeof(side), "%s/side", rig_folder);
+	assert_return_code(mkdir(side, 0755), errno);
+	snprintf(path, sizeof(path), "%s/zp.bmp", side);
+	f = fopen(path, "wb");
+	assert_non_null(f);
+	picture_bmp(bmp, 1);
+	assert_int_equal(fwrite(bmp, 1, sizeof(bmp), f), sizeof(bmp));
+	assert_int_equal(fclose(f), 0);
+	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
+		const char *config = rig_config("family = %s\nlibrary = %s/evil.so\n"
+						"symbol = file_none\nside_files = %s\n",
+						families[i], rig_libraries, side);
+
+		assert_int_equal(rig_decode(&run, config), PORTRAIT_NO_OUTPUT);
 	}
 }
 
@@ -404,6 +442,8 @@ int main(void)
 		cmocka_unit_test(test_each_family_turned),
 		cmocka_unit_test(test_wrong_code_and_key),
 		cmocka_unit_test(test_evil),
+		cmocka_unit_test(test_words_of_the_library),
+		cmocka_unit_test(test_picture_beside_the_library),
 		cmocka_unit_test(test_without_landlock),
 		cmocka_unit_test(test_below_a_filter),
 		cmocka_unit_test(test_exit_at_load),

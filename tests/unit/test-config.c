@@ -65,6 +65,9 @@ static void test_problems(void **state)
 
 	expect_problem("[a]\nx = 1\nbad = hush\nx = 2\n", -EINVAL, 3, "\"bad\" in section [a]");
 	expect_problem("[a]\nunknown = hush\n", -ENOENT, 2, "unknown setting \"unknown\"");
+	/* of a file without sections none is named */
+	expect_problem("bad = hush\n", -EINVAL, 1, "wrong value for \"bad\"");
+	assert_null(strstr(problem.text, "section"));
 	expect_problem("[a]\nhush\n", -EINVAL, 2, "neither");
 	expect_problem("[a\nx=1\n", -EINVAL, 1, "neither");
 	expect_problem("[a]\nx = 1\n  hush\n", -EINVAL, 3, "indented");

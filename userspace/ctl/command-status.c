@@ -44,21 +44,26 @@ static long long number_of(const json_t *object, const char *name)
 }
 
 /* "1 d 02:03:04" */
-static void format_uptime(long long s, char *ret, size_t size)
+static void format_uptime(const struct ctl *c, long long s, char *ret, size_t size)
 {
-	snprintf(ret, size, "%lld d %02lld:%02lld:%02lld", s / 86400, s / 3600 % 24, s / 60 % 60, s % 60);
+	char days[32], time[32];
+
+	snprintf(days, sizeof(days), "%lld", s / 86400);
+	snprintf(time, sizeof(time), "%02d:%02d:%02d", (int)(s / 3600 % 24), (int)(s / 60 % 60),
+		 (int)(s % 60));
+	snprintf(ret, size, message(MSG_UPTIME, c->chinese), days, time);
 }
 
 int command_status(struct ctl *c)
 {
 	json_auto_t *reply = NULL;
-	char uptime[64], clients[32], watchers[32], placements[32];
+	char uptime[80], clients[32], watchers[32], placements[32];
 	int r;
 
 	r = ask(c, "STATUS", &reply);
 	if (r != CTL_OK || c->json)
 		return r;
-	format_uptime(number_of(reply, "uptime"), uptime, sizeof(uptime));
+	format_uptime(c, number_of(reply, "uptime"), uptime, sizeof(uptime));
 	snprintf(clients, sizeof(clients), "%lld", number_of(reply, "clients"));
 	snprintf(watchers, sizeof(watchers), "%lld", number_of(reply, "watchers"));
 	snprintf(placements, sizeof(placements), "%lld", number_of(reply, "placements"));

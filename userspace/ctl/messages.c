@@ -33,7 +33,7 @@ static const struct {
 	{ "field", "address", "Address", "住址" },
 	{ "field", "new_address", "New address", "最新住址" },
 	{ "field", "id_number", "ID number", "证件号码" },
-	{ "field", "former_number", "Former number", "原证件号码" },
+	{ "field", "former_number", "Old number", "原证件号码" },
 	{ "field", "passport_number", "Passport", "护照号码" },
 	{ "field", "permit_number", "Permit", "通行证号" },
 	{ "field", "issue_count", "Issued", "签发次数" },

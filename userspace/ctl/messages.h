@@ -52,6 +52,7 @@
 	X(WATCHING, "Waiting for cards; Ctrl-C ends.", "等待放置证件,按 Ctrl-C 结束。")            \
 	X(PLACE_CARD, "Place a card on the reader.", "请将证件放在读卡器上。")                     \
 	X(DAEMON_IS, "idcardd %s is running for %s.", "idcardd %s 正在运行,已运行 %s。")           \
+	X(UPTIME, "%s d %s", "%s 天 %s")                                                           \
 	X(COUNTS, "Connections: %s, watching: %s, cards placed: %s.",                              \
 	  "连接数:%s,监听数:%s,放置证件次数:%s。")                                                 \
 	X(UNTIL, "%s to %s", "%s 至 %s")                                                           \

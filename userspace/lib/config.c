@@ -33,12 +33,10 @@ static int on_setting(void *user, const char *section, const char *name, const c
 	if (p->error)
 		return 0;
 	p->error = p->take(section, name, value, p->userdata);
-	if (p->error == -ENOENT)
+	if (p->error)
 		snprintf(p->problem->text, sizeof(p->problem->text),
-			 "unknown setting \"%s\" in section [%s]", name, section);
-	else if (p->error)
-		snprintf(p->problem->text, sizeof(p->problem->text),
-			 "wrong value for \"%s\" in section [%s]", name, section);
+			 *section ? "%s \"%s\" in section [%s]" : "%s \"%s\"",
+			 p->error == -ENOENT ? "unknown setting" : "wrong value for", name, section);
 	return p->error == 0;
 }
 

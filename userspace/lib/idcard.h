@@ -9,7 +9,9 @@
  *	if (idcard_client_open(NULL, &c) < 0)
  *		return;
  *	if (idcard_read(c, NULL, 30000, &who) == 0) {
- *		puts(idcard_identity_get(who, "id_number"));
+ *		const char *number = idcard_identity_get(who, "id_number");
+ *
+ *		puts(number ? number : "the card has no number");
  *		idcard_identity_free(who);
  *	}
  *	idcard_client_close(c);
@@ -23,7 +25,11 @@
  *		program copies is the program's. The library keeps no file and writes no log.
  * Threads	A handle belongs to one thread at a time; threads share nothing else. The library
  *		has no threads, no signal handlers, no state of its own.
- * Waiting	Nothing waits unless it takes a timeout, in milliseconds, or says so.
+ * Processes	Descriptors are close-on-exec. After fork() one of both processes goes on with a
+ *		connection, the other only closes it; identities are good in both.
+ * Waiting	Nothing waits unless it takes a timeout, in milliseconds, or says so. A signal does
+ *		not end a wait: who wants to stop early waits in short pieces, or by poll(), see
+ *		idcard_client_fd(). SIGPIPE is never raised.
  * ABI		Symbols have the version IDCARD_0; what is in this file stays as long as the library
  *		is libidcard.so.0, new functions come with new versions.
  *
@@ -147,7 +153,8 @@ int idcard_unwatch(idcard_client *c);
 int idcard_next(idcard_client *c, int timeout_ms, idcard_identity **ret);
 
 /*
- * One card, the next one. Waits at most @timeout_ms for it (-1: for ever; less than 100 count as
+ * One card, the next one: also one that lies there already, unless it was read before; then it must
+ * be lifted and placed again after this was called. Waits at most @timeout_ms for it (-1: for ever; less than 100 count as
  * 100), and for the reading of it.
  *	0		*@ret is its identity, to be freed by idcard_identity_free()
  *	-ETIMEDOUT	no card was placed ("timed-out"), or the reader is silent
@@ -213,8 +220,8 @@ const char *idcard_identity_json(const idcard_identity *identity);
  *	authority		who issued it
  *	valid_from, valid_until	YYYY-MM-DD; no valid_until if valid_long_term
  *	warnings.0 ...		what does not check, stable words: docs/socket.md, "Warnings"
- *	portrait.status		ok; no-decoder, decoder-error: portrait.data is the raw block;
- *				bad-block; off: not asked for
+ *	portrait.status		ok: decoded; no-decoder (also if wlt was asked for), decoder-error:
+ *				portrait.data is the raw block; bad-block; off: not asked for
  *	portrait.format		jpeg, bmp, wlt: what portrait.data is
  *	portrait.reason		with decoder-error, a stable word
  *	fingerprints.0.finger	right_thumb ... left_little, and others; fingerprints.0.result
@@ -272,6 +279,7 @@ struct idcard_raw {
 	const void *addresses;		/* UTF-16LE, 70 bytes each, or NULL */
 	size_t addresses_size;		/* 0, 70, 140, 210 or 280 */
 	int map_private_use;		/* not 0: today's characters for those of a special font */
+	int reserved;			/* 0 */
 };
 
 /*
@@ -380,7 +388,7 @@ struct idcard_mrz {
 	struct idcard_date birth;	/* the latest century that is not after today; year 0 if
 					 * day, month or year are unknown */
 	struct idcard_date expiry;	/* the latest century at most 50 years from today */
-	uint32_t reserved[4];		/* 0 */
+	uint32_t reserved[16];		/* 0 */
 };
 
 /*

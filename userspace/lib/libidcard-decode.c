@@ -37,6 +37,10 @@ static int make(const struct identity *identity, const struct identity_options *
 	return r;
 }
 
+/* A member put where an older program has padding would be read from what happens to lie there. */
+_Static_assert(sizeof(struct idcard_raw) == offsetof(struct idcard_raw, reserved) + sizeof(int),
+	       "no padding");
+
 /* As struct idcard_options: what this release does not know must be zero. */
 static int take_raw(const struct idcard_raw *raw, struct idcard_raw *ret)
 {
@@ -49,6 +53,8 @@ static int take_raw(const struct idcard_raw *raw, struct idcard_raw *ret)
 		if (p[i])
 			return -E2BIG;
 	memcpy(&known, raw, raw->size < sizeof(known) ? raw->size : sizeof(known));
+	if (known.reserved)
+		return -E2BIG;
 	*ret = known;
 	return 0;
 }

@@ -102,7 +102,10 @@ static int read_block(uint8_t *block, uint64_t deadline)
 	return 0;
 }
 
-/* Where idcardd has its journal: what the word that goes to the programs does not tell. */
+/*
+ * Where idcardd has its journal: what the word that goes to the programs does not tell. The note is
+ * not for it: the library may have written it, and it knows the portrait and the code.
+ */
 static void complain(const struct outcome *o)
 {
 	if (o->began && !(o->begun.layers & LAYER_LANDLOCK))
@@ -111,7 +114,7 @@ static void complain(const struct outcome *o)
 	if (o->began && !(o->begun.layers & LAYER_LIMITS))
 		fputs("idcard-portrait: limits of memory and time could not be set\n", stderr);
 	if (o->answer.note[0])
-		fprintf(stderr, "idcard-portrait: %s\n", o->answer.note);
+		fputs("idcard-portrait: why, is told by: idcard-portrait --test\n", stderr);
 }
 
 static int decode(const char *config, const uint8_t *block, uint64_t deadline, struct outcome *o)

@@ -21,8 +21,8 @@ static const char *const allowed[] = {
 	"fstat64", "fstatat64", "newfstatat", "statx", "statfs", "statfs64", "fstatfs",
 	"fstatfs64", "access", "faccessat", "faccessat2", "readlink", "readlinkat", "getdents",
 	"getdents64", "getcwd", "chdir", "fchdir", "ftruncate", "ftruncate64", "fsync",
-	"fdatasync", "fadvise64", "fadvise64_64", "flock", "fcntl", "fcntl64", "dup", "dup2",
-	"dup3", "pipe", "pipe2", "poll", "ppoll", "ppoll_time64", "select", "_newselect",
+	"fdatasync", "fadvise64", "fadvise64_64", "flock", "dup", "dup2", "dup3",
+	"pipe", "pipe2", "poll", "ppoll", "ppoll_time64", "select", "_newselect",
 	"pselect6", "pselect6_time64", "umask",
 	/* memory */
 	"munmap", "mremap", "brk", "madvise",
@@ -161,6 +161,27 @@ static int add_parts(scmp_filter_ctx ctx)
 	return r;
 }
 
+/*
+ * Not whom a descriptor belongs to and which signal tells him: that signal the kernel would send to
+ * any process of the same user.
+ */
+static int add_descriptors(scmp_filter_ctx ctx, uint32_t kill)
+{
+	static const char *const calls[] = { "fcntl", "fcntl64" };
+	static const int harmless[] = { F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL,
+					F_GETLK, F_SETLK, F_SETLKW };
+	static const int harmful[] = { F_SETOWN, F_SETOWN_EX, F_SETSIG };
+	int r = 0;
+
+	for (size_t i = 0; i < ELEMENTSOF(calls); i++) {
+		for (size_t k = 0; r == 0 && k < ELEMENTSOF(harmless); k++)
+			r = WHEN(SCMP_ACT_ALLOW, calls[i], SCMP_A1(SCMP_CMP_EQ, harmless[k]));
+		for (size_t k = 0; r == 0 && k < ELEMENTSOF(harmful); k++)
+			r = WHEN(kill, calls[i], SCMP_A1(SCMP_CMP_EQ, harmful[k]));
+	}
+	return r;
+}
+
 static int add_reading(scmp_filter_ctx ctx)
 {
 	const uint64_t writes = O_ACCMODE | O_CREAT | O_TRUNC;
@@ -192,6 +213,8 @@ static int fill(scmp_filter_ctx ctx, bool writes)
 		r = add_memory(ctx);
 	if (r == 0)
 		r = add_process(ctx, kill);
+	if (r == 0)
+		r = add_descriptors(ctx, kill);
 	if (r == 0)
 		r = add_parts(ctx);
 	return r;

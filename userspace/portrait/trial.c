@@ -145,10 +145,15 @@ static int run(const char *config, const uint8_t *block, bool invented)
 	if (!o)
 		return -ENOMEM;
 	r = settings_read(config, &s, problem);
+	if (r == -ENOENT) {
+		puts(result_in_words(PORTRAIT_NO_DECODER));
+		return r;
+	}
 	if (r < 0) {
-		puts(result_in_words(r == -ENOENT ? PORTRAIT_NO_DECODER : PORTRAIT_CONFIG));
-		if (r != -ENOENT)
-			print_note(problem);
+		/* The sentence for others sends them here. */
+		puts(in_words("The configuration is wrong, or its rights or those of the library are:",
+			      "配置文件内容有误,或配置文件、解码库的权限不对:"));
+		print_note(problem);
 		return r;
 	}
 	print_settings(s);

@@ -14,7 +14,6 @@
 #include "util.h"
 
 enum {
-	DEPTH_MAX = 16,
 	STALE_S = 60,			/* no process lives as long */
 	COPY_MAX = 32 * 1024 * 1024,
 };
@@ -49,29 +48,58 @@ static bool is_entry(const struct dirent *e)
 	return strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0;
 }
 
-static void empty_folder(int at, const char *name, unsigned int depth)
+/* Under a name that nothing there has. */
+static void move_up(int from, const char *name, int top, unsigned int *next)
 {
-	_cleanup_(closedirp) DIR *d = NULL;
-	const struct dirent *e;
+	char free_name[16];
 
-	/* A library may have made it such that nobody may look in. No link comes this far. */
-	if (fchmodat(at, name, 0700, 0) < 0 || depth > DEPTH_MAX)
-		return;
-	d = open_folder(at, name);
-	if (!d)
-		return;
-	while ((e = readdir(d))) {
-		if (!is_entry(e) || unlinkat(dirfd(d), e->d_name, 0) == 0)
-			continue;
-		if (errno == EISDIR || errno == EPERM)
-			empty_folder(dirfd(d), e->d_name, depth + 1);
-		unlinkat(dirfd(d), e->d_name, AT_REMOVEDIR);
-	}
+	do
+		snprintf(free_name, sizeof(free_name), "%u", (*next)++);
+	while (renameat(from, name, top, free_name) < 0 &&
+	       (errno == ENOTEMPTY || errno == EEXIST || errno == ENOTDIR));
 }
 
+/* That could not be removed as a file is. No link comes this far. */
+static bool is_folder(void)
+{
+	return errno == EISDIR || errno == EPERM;
+}
+
+/* A library may have made it such that nobody may look in. */
+static bool open_up(int at, const char *name)
+{
+	return fchmodat(at, name, 0700, 0) == 0;
+}
+
+/* Removes the folder @name in @top; the folders in it come up into @top. */
+static bool flatten(int top, const char *name, unsigned int *next)
+{
+	_cleanup_(closedirp) DIR *d = open_up(top, name) ? open_folder(top, name) : NULL;
+	const struct dirent *e;
+
+	while (d && (e = readdir(d)))
+		if (is_entry(e) && unlinkat(dirfd(d), e->d_name, 0) < 0 && is_folder() &&
+		    open_up(dirfd(d), e->d_name))
+			move_up(dirfd(d), e->d_name, top, next);
+	return unlinkat(top, name, AT_REMOVEDIR) == 0;
+}
+
+/* However deep it is: by a path of it, or with a descriptor for each level, there would be an end. */
 static void remove_folder(int at, const char *name)
 {
-	empty_folder(at, name, 0);
+	_cleanup_(closedirp) DIR *d = open_up(at, name) ? open_folder(at, name) : NULL;
+	const struct dirent *e;
+	unsigned int next = 0;
+	bool more = d;
+
+	while (more) {
+		more = false;
+		rewinddir(d);
+		while ((e = readdir(d)))
+			if (is_entry(e))
+				more |= unlinkat(dirfd(d), e->d_name, 0) == 0 ||
+					(is_folder() && flatten(dirfd(d), e->d_name, &next));
+	}
 	unlinkat(at, name, AT_REMOVEDIR);
 }
 

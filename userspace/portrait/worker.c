@@ -212,6 +212,9 @@ static enum portrait_result decode(struct work *w, const uint8_t *block)
 		return PORTRAIT_FAULT;
 	if (f->in_file && write_block(f->in_file, block) < 0)
 		return PORTRAIT_FAULT;
+	/* A picture that came with the side files is somebody else's. */
+	if (f->out_file && unlink(f->out_file) < 0 && errno != ENOENT)
+		return PORTRAIT_FAULT;
 	result = load_all(w);
 	if (result != PORTRAIT_OK)
 		return result;

@@ -285,7 +285,7 @@ int devices_mark(const char *path, const char *syspath)
 	return 0;
 }
 
-static void list_one(struct udev_device *device, const struct settings *settings)
+static bool list_one(struct udev_device *device, const struct settings *settings)
 {
 	bool marked = udev_device_get_property_value(device, PROPERTY);
 	bool has_keys = udev_device_get_property_value(device, "ID_INPUT_KEY");
@@ -293,7 +293,7 @@ static void list_one(struct udev_device *device, const struct settings *settings
 	struct identification id;
 
 	if ((!marked && !has_keys) || identify(device, &id) < 0)
-		return;
+		return false;
 	setting = settings_find(settings, &id);
 	printf("# %s", udev_device_get_devnode(device));
 	if (setting)
@@ -302,6 +302,7 @@ static void list_one(struct udev_device *device, const struct settings *settings
 	if (id.bus == BUS_USB)
 		printf("usb = %04x:%04x\n", id.vendor, id.product);
 	printf("name = %s\n\n", id.name);
+	return true;
 }
 
 int devices_list(const char *path)
@@ -311,6 +312,7 @@ int devices_list(const char *path)
 	struct config_problem problem;
 	struct udev_list_entry *entry;
 	struct settings settings;
+	bool any = false;
 	int r;
 
 	r = read_settings(path, &settings, &problem);
@@ -326,7 +328,9 @@ int devices_list(const char *path)
 			udev_device_new_from_syspath(udev, udev_list_entry_get_name(entry));
 
 		if (device)
-			list_one(device, &settings);
+			any |= list_one(device, &settings);
 	}
+	if (!any)
+		puts("# There is no device with keys. Plug the scanner in.");
 	return 0;
 }
