@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What systemd and udev are told. The units name the programs where they are installed.
 
-UNITS := idcardd.socket idcardd.service idcard-node.service idcard-scan.service
+UNITS := idcardd.socket idcardd.service idcard-modules.service idcard-node.service idcard-scan.service
 
 $(B)/units/%: userspace/systemd/%
 	@mkdir -p $(@D)
