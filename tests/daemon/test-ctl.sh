@@ -405,7 +405,7 @@ events()
 	out=$(<"$dir/watch")
 	has "$out" 'Waiting for cards' 'usb-1-4: reader connected, starting  node  /dev/idcardraw0' 'self-test' \
 		'usb-1-4: card placed' 'usb-1-4: trying again (2)' 'usb-1-4: The card was lifted' Passport \
-		'(expired)' $'EVIL\ufffd[2J'
+		'Valid        until 2020-01-01 (expired)' $'EVIL\ufffd[2J'
 	lacks "$out" $'\e' L898902C3 TOMORROW
 	end_watch
 	await 'journalctl'

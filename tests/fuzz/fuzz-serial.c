@@ -125,7 +125,7 @@ static void check_reply(struct stx *s, uint16_t command, const uint8_t *data, si
 	size_t size = 0;
 	int r = stx_reply(s, now, data, n, reply, &size);
 
-	FUZZ_CHECK(r == 1 || r == -EBADMSG || r == -ETIMEDOUT);
+	FUZZ_CHECK(r == 1 || r == -EBADMSG);
 	card->there = false;
 	if (r == 1 && status_of(reply, size) == 0x9f) {
 		FUZZ_CHECK(command == 0x2001 && n == 2 + READ_SIZE);

@@ -70,7 +70,7 @@ static void test_settings(void **state)
 		"library", "symbol =", "preload = fake-raw3.so", "preload = /nonexistent.so",
 		"side_files = side", "side_files = /nonexistent", "side_files = /etc/passwd",
 		"library = /nonexistent.so", "library = evil.so", "library = ./evil.so",
-		"library = /", "library = /dev/null",
+		"library = /", "library = /dev/null", "side_files = /",
 		" indented = yes",
 	};
 	static const char *const right[] = {
@@ -177,6 +177,14 @@ static void test_rights_of_the_library(void **state)
 		assert_result(rig_config("family = raw3\nlibrary = %s\n", to), PORTRAIT_REFUSED);
 		assert_return_code(chown(to, 0, 12345), errno);
 		assert_result(rig_config("family = raw3\nlibrary = %s\n", to), PORTRAIT_CONFIG);
+		/* Members of a group of the system, such as users, may be anybody. */
+		assert_return_code(chown(to, 0, 100), errno);
+		assert_result(rig_config("family = raw3\nlibrary = %s\n", to), PORTRAIT_CONFIG);
+		assert_return_code(chmod(to, 0644), errno);
+		snprintf(folder, sizeof(folder), "%s/rights0", rig_folder);
+		assert_return_code(chmod(folder, 0775), errno);
+		assert_return_code(chown(folder, 0, 100), errno);
+		assert_result(rig_config("family = raw3\nlibrary = %s\n", to), PORTRAIT_REFUSED);
 	}
 }
 
@@ -288,6 +296,39 @@ static void test_check_others(void **state)
 	assert_says(&run, "object file");
 }
 
+/* What a file says of itself is shown, and pasted into the configuration: as one line. */
+static void test_check_names(void **state)
+{
+	static const struct {
+		const char *library, *from, *to;
+	} cases[] = {
+		{ "raw3_cxx", "_Z6unpackPcS_i", "_Z6unpack\ncode" },
+		{ "file_getbmp", "libc.so.6", "\x1b[2J\ncode" },
+	};
+	static uint8_t library[256 * 1024];
+	char path[PATH_MAX + 64];
+	struct run run;
+	uint8_t *p;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		ssize_t n;
+		int fd;
+
+		snprintf(path, sizeof(path), "%s/fake-%s.so", rig_libraries, cases[i].library);
+		fd = open(path, O_RDONLY);
+		n = read(fd, library, sizeof(library));
+		close(fd);
+		assert_in_range(n, 1, sizeof(library) - 1);
+		assert_non_null(memmem(library, n, cases[i].from, strlen(cases[i].from) + 1));
+		while ((p = memmem(library, n, cases[i].from, strlen(cases[i].from) + 1)))
+			memcpy(p, cases[i].to, strlen(cases[i].to) + 1);
+		assert_int_equal(check(&run, write_file(library, n)), 1);
+		assert_null(strstr((char *)run.said, "\ncode"));
+		assert_null(strchr((char *)run.said, 0x1b));
+	}
+	assert_says(&run, "needs: ?[2J?code");
+}
+
 static int try(struct run *run, const char *config, const char *block)
 {
 	rig_start(run, "--config", config, "--test", block, NULL);
@@ -320,6 +361,7 @@ static void test_trial(void **state)
 	assert_says(&run, "it returned 0");
 	assert_says(&run, "invented");
 	assert_int_equal(try(&run, rig_config(GOOD "code = x\n", rig_libraries), NULL), 1);
+	assert_says(&run, "The configuration is wrong");
 	assert_says(&run, "line 4");
 	assert_says(&run, "\"code\"");
 	assert_int_equal(try(&run, "/nonexistent", NULL), 1);
@@ -329,6 +371,31 @@ static void test_trial(void **state)
 	assert_int_equal(try(&run, rig_config("family = file_getbmp\nsymbol = file_unlicensed\n"
 					      "library = %s/evil.so\n", rig_libraries), NULL), 1);
 	assert_says(&run, "it is not licensed");
+}
+
+/* It works here and would not in the service. */
+static void test_trial_of_a_hidden_library(void **state)
+{
+	static const char says[] = "idcardd does not see what is in /tmp/";
+	char folder[] = "/tmp/idcard-hidden.XXXXXX", inner[64], file[80];
+	struct run run;
+
+	if (!can_try())
+		skip();
+	assert_non_null(mkdtemp(folder));
+	snprintf(inner, sizeof(inner), "%s/lib", folder);
+	copy_library(inner, 0755, 0644);
+	assert_int_equal(try(&run, rig_config("family = raw3\nlibrary = %s/lib.so\ncode = " CODE
+					      "\n", inner), NULL), 0);
+	snprintf(file, sizeof(file), "%s/lib.so", inner);
+	assert_return_code(unlink(file), errno);
+	assert_return_code(rmdir(inner), errno);
+	assert_return_code(rmdir(folder), errno);
+	assert_says(&run, says);
+	if (strncmp(rig_libraries, "/tmp/", 5) != 0) {
+		try(&run, rig_config(GOOD, rig_libraries), NULL);
+		assert_null(strstr((char *)run.said, says));
+	}
 }
 
 static void test_trial_with_a_block(void **state)
@@ -393,7 +460,9 @@ int main(void)
 		cmocka_unit_test(test_rights_of_the_library),
 		cmocka_unit_test(test_check_proposes),
 		cmocka_unit_test(test_check_others),
+		cmocka_unit_test(test_check_names),
 		cmocka_unit_test(test_trial),
+		cmocka_unit_test(test_trial_of_a_hidden_library),
 		cmocka_unit_test(test_trial_with_a_block),
 		cmocka_unit_test(test_chinese),
 		cmocka_unit_test(test_options),

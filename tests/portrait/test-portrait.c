@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -198,7 +199,7 @@ static void test_words_of_the_library(void **state)
 	assert_null(strstr(run.errors, "WHO"));
 }
 
-/* An example of the vendor's, or what was decoded there by hand, is not the picture of this card. */
+/* An example of the vendor's, or what was decoded there by hand: not the picture of this card. */
 static void test_picture_beside_the_library(void **state)
 {
 	static const char *const families[] = { "file_save", "file_here", "init_dir" };
@@ -363,6 +364,57 @@ static void start_loop(struct run *run, char *folder)
 	wait_for_work(folder);
 }
 
+/* The one child of a process. */
+static pid_t child_of(pid_t pid)
+{
+	char path[64];
+	int child = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", pid, pid);
+	f = fopen(path, "r");
+	assert_non_null(f);
+	assert_int_equal(fscanf(f, "%d", &child), 1);
+	fclose(f);
+	return child;
+}
+
+static unsigned long locked_memory(pid_t pid)
+{
+	unsigned long size = 0;
+	char line[128];
+	FILE *f;
+
+	snprintf(line, sizeof(line), "/proc/%d/status", pid);
+	f = fopen(line, "r");
+	assert_non_null(f);
+	while (fgets(line, sizeof(line), f))
+		if (sscanf(line, "VmLck: %lu", &size) == 1)
+			break;
+	fclose(f);
+	return size;
+}
+
+/* As below LimitMEMLOCK=infinity of the unit: neither process with the block goes to swap. */
+static void test_memory_is_locked(void **state)
+{
+	const struct rlimit all = { RLIM_INFINITY, RLIM_INFINITY };
+	char folder[PATH_MAX];
+	struct rlimit before;
+	struct run run;
+
+	assert_return_code(getrlimit(RLIMIT_MEMLOCK, &before), errno);
+	if (setrlimit(RLIMIT_MEMLOCK, &all) < 0)
+		skip();
+	start_loop(&run, folder);
+	assert_return_code(setrlimit(RLIMIT_MEMLOCK, &before), errno);
+	assert_true(locked_memory(run.pid) > 0);
+	assert_true(locked_memory(child_of(run.pid)) > 0);
+	kill(run.pid, SIGTERM);
+	rig_finish(&run, NULL, 0);
+	assert_all_gone();
+}
+
 static void test_told_to_end(void **state)
 {
 	char folder[PATH_MAX];
@@ -447,6 +499,7 @@ int main(void)
 		cmocka_unit_test(test_without_landlock),
 		cmocka_unit_test(test_below_a_filter),
 		cmocka_unit_test(test_exit_at_load),
+		cmocka_unit_test(test_memory_is_locked),
 		cmocka_unit_test(test_told_to_end),
 		cmocka_unit_test(test_killed),
 		cmocka_unit_test(test_parent_gone),

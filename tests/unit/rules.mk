@@ -10,6 +10,7 @@ endef
 UNIT_IDENTITY := identity identity-json identity-entry json-writer number mrz codes text private-use base64 portrait
 
 $(eval $(call unit-test,errors,errors))
+$(eval $(call unit-test,log,log))
 $(eval $(call unit-test,sam,sam))
 $(eval $(call unit-test,record,record))
 $(eval $(call unit-test,number,number number-suggest misread))

@@ -72,6 +72,9 @@ static void test_problems(void **state)
 	expect_problem("[a\nx=1\n", -EINVAL, 1, "neither");
 	expect_problem("[a]\nx = 1\n  hush\n", -EINVAL, 3, "indented");
 	expect_problem("[a]\nx = 1\n\vhush\n", -EINVAL, 3, "indented");
+	expect_problem("[a]\nx = hush ;hush\n", -EINVAL, 2, "line of its own");
+	expect_problem("[a]\nx = hush\t; hush", -EINVAL, 2, "line of its own");
+	expect_problem("[a] ; hush\n", -EINVAL, 1, "line of its own");
 	expect_problem("[a]\nx = 1\n\r\fhush\n", -EINVAL, 3, "indented");
 	memset(line, 'x', sizeof(line));
 	memcpy(line, "x = ", 4);

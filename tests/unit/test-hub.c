@@ -470,7 +470,6 @@ static void test_bound_of_what_waits(void **state)
 	close(fd);
 }
 
-/* A repeat is for those who asked for repeats, whatever they wait for. */
 /* More pictures come at once than fit into its queue: it gets them all, as fast as it reads. */
 static void test_pictures_wait_for_the_reader(void **state)
 {
@@ -502,6 +501,44 @@ static void test_pictures_wait_for_the_reader(void **state)
 	close(fd);
 }
 
+/* One who asks without end and reads nothing is sent away before the others notice. */
+static void test_flood(void **state)
+{
+	int fd = client(ACCESS_MEMBER), other = client(ACCESS_MEMBER), room = 64 * 1024;
+	static char requests[64 * 1024];
+	uint64_t from = now_usec();
+
+	for (size_t i = 0; i < sizeof(requests); i += 2)
+		memcpy(requests + i, "1\n", 2);
+	assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &room, sizeof(room)), 0);
+	assert_int_equal(send(fd, requests, sizeof(requests), MSG_DONTWAIT), sizeof(requests));
+	assert_parts(ask(other, "{\"class\":\"VERSION\",\"id\":5}"), "\"id\":5", NULL);
+	assert_true(now_usec() - from < 2 * 1000 * 1000);
+	close(fd);
+	close(other);
+}
+
+/* Held for the time of the seat, also when something else is to be said. */
+static void test_who_left_the_seat_times_out_with_nothing(void **state)
+{
+	int desk = client(ACCESS_SEAT);
+	struct decoding *g;
+	const char *text;
+
+	watch(desk, "jpeg");
+	g = place(false);
+	assert_string_equal(ask(desk, "{\"class\":\"READ\",\"timeout\":0.1}"), "");
+	g->done = true;
+	at_seat = false;
+	assert_int_equal(sd_event_run(event, 1000 * 1000), 1);
+	text = received(desk);
+	assert_parts(text, "permission-denied", NULL);
+	assert_null(strstr(text, "IDENTITY"));
+	assert_null(received(desk));
+	close(desk);
+}
+
+/* A repeat is for those who asked for repeats, whatever they wait for. */
 static void test_repeat(void **state)
 {
 	int fd = client(ACCESS_MEMBER), other = client(ACCESS_MEMBER);
@@ -534,6 +571,8 @@ int main(void)
 		T(test_end_while_waiting),
 		T(test_bound_of_what_waits),
 		T(test_pictures_wait_for_the_reader),
+		T(test_flood),
+		T(test_who_left_the_seat_times_out_with_nothing),
 		T(test_repeat),
 	};
 

@@ -146,6 +146,33 @@ static void test_file(void **state)
 	assert_int_equal(problem.line, 0);
 }
 
+/* What --list prints of a device is read as that device, or not printed. */
+static void test_names_of_devices(void **state)
+{
+	static const char *const good[] = {
+		"Acme MRZ Reader, 2nd: \"B\"", "扫描枪", "a;b", "a # b", "[scanner]", "= x", "\"x\"",
+	};
+	static const char *const bad[] = {
+		"", " a", "a ", "a\n[scanner x]\nusb = 046d:c31c", "a\rb", "a\tb", "\x1b[2J", "a\x7f",
+		"a ;b", ";a", " ",
+	};
+	struct config_problem problem;
+	char text[512], large[200];
+	struct settings s;
+
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		assert_true(settings_can_name(good[i]));
+		snprintf(text, sizeof(text), "[scanner a]\nname = %s\n", good[i]);
+		assert_int_equal(parse(text, &s, &problem), 0);
+		assert_string_equal(find(&s, BUS_BLUETOOTH, 1, 2, good[i]), "scanner a");
+	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_false(settings_can_name(bad[i]));
+	memset(large, 'a', sizeof(large) - 1);
+	large[sizeof(large) - 1] = '\0';
+	assert_false(settings_can_name(large));
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -155,6 +182,7 @@ int main(void)
 		cmocka_unit_test(test_two_scanners_in_one_section),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_file),
+		cmocka_unit_test(test_names_of_devices),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -55,7 +55,8 @@
 	X(UPTIME, "%s d %s", "%s 天 %s")                                                           \
 	X(COUNTS, "Connections: %s, watching: %s, cards placed: %s.",                              \
 	  "连接数:%s,监听数:%s,放置证件次数:%s。")                                                 \
-	X(UNTIL, "%s to %s", "%s 至 %s")                                                           \
+	X(FROM_UNTIL, "%s to %s", "%s 至 %s")                                                      \
+	X(UNTIL, "until %s", "至 %s")                                                              \
 	X(LONG_TERM, "long term", "长期")                                                          \
 	X(EXPIRED, "expired", "已过期")                                                            \
 	X(DEVICE_LINE, "%s: %s", "%s:%s")                                                          \

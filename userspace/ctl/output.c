@@ -108,14 +108,18 @@ static void print_list(const struct ctl *c, const json_t *list, const char *fiel
 
 static void print_validity(const struct ctl *c, const json_t *object)
 {
-	const char *until = json_text(object, "valid_until");
+	const char *from = json_text(object, "valid_from"), *until = json_text(object, "valid_until");
+	bool long_term = json_is_true(json_object_get(object, "valid_long_term"));
 
-	if (json_is_true(json_object_get(object, "valid_long_term")))
+	if (long_term)
 		until = message(MSG_LONG_TERM, c->chinese);
 	if (!*until)
 		return;
 	print_label(c, "valid");
-	printf(message(MSG_UNTIL, c->chinese), json_text(object, "valid_from"), until);
+	if (*from)
+		printf(message(MSG_FROM_UNTIL, c->chinese), from, until);
+	else
+		printf(long_term ? "%s" : message(MSG_UNTIL, c->chinese), until);
 	if (json_is_true(json_object_get(object, "expired")))
 		printf(c->chinese ? "(%s)" : " (%s)", message(MSG_EXPIRED, c->chinese));
 	putchar('\n');

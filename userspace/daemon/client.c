@@ -11,6 +11,7 @@
 
 enum {
 	LINE_MAX_BYTES = 64 * 1024,	/* of a request */
+	QUEUE_FIRST_BYTES = 4 * 1024,
 	QUEUE_MAX_BYTES = 2 * 1024 * 1024,	/* not read by it: the largest picture, twice */
 	QUEUE_FULL_BYTES = QUEUE_MAX_BYTES / 2,	/* what waits goes on waiting */
 	HELD_MAX = 64,
@@ -48,8 +49,8 @@ struct client {
 	char *in;		/* secret, LINE_MAX_BYTES; NULL between lines */
 	size_t in_size;
 	bool skipping;		/* the rest of a line that is too long */
-	char *out;		/* secret, out_size bytes not yet sent */
-	size_t out_size;
+	char *out;		/* secret, room for out_allocated; out_size bytes not yet sent */
+	size_t out_size, out_allocated;
 	struct held *held;	/* the first to come first */
 	size_t n_held, held_size;
 	bool finishing;		/* end when everything is sent */
@@ -116,29 +117,43 @@ static void flush(struct client *c)
 	}
 	if (c->out_size == 0) {
 		c->out = secret_free(c->out);
+		c->out_allocated = 0;
 		if (c->finishing)
 			return leave(c);
 	}
 	update_events(c);
 }
 
+/* Doubled each time: many short lines must not be copied over and over, while all others wait. */
+static int make_room(struct client *c, size_t need)
+{
+	size_t size = c->out_allocated ? c->out_allocated : QUEUE_FIRST_BYTES;
+	char *out;
+
+	if (need <= c->out_allocated)
+		return 0;
+	while (size < need)
+		size *= 2;
+	out = secret_alloc(size);
+	if (!out)
+		return -ENOMEM;
+	if (c->out_size)
+		memcpy(out, c->out, c->out_size);
+	secret_free(c->out);
+	c->out = out;
+	c->out_allocated = size;
+	return 0;
+}
+
 /* @size bytes and a newline. */
 static void put_line(struct client *c, const char *line, size_t size)
 {
-	char *out;
-
-	if (c->out_size + size + 1 > QUEUE_MAX_BYTES)
+	if (c->out_size + size + 1 > QUEUE_MAX_BYTES ||
+	    make_room(c, c->out_size + size + 1) < 0)
 		return leave(c);
-	out = secret_alloc(c->out_size + size + 1);
-	if (!out)
-		return leave(c);
-	if (c->out_size)
-		memcpy(out, c->out, c->out_size);
-	memcpy(out + c->out_size, line, size);
-	out[c->out_size + size] = '\n';
-	secret_free(c->out);
-	c->out = out;
-	c->out_size += size + 1;
+	memcpy(c->out + c->out_size, line, size);
+	c->out_size += size;
+	c->out[c->out_size++] = '\n';
 	flush(c);
 }
 

@@ -156,9 +156,11 @@ static void stop(struct decoding *g)
 static void ask_to_end(struct decoding *g)
 {
 	g->asked = true;
-	kill(g->pid, SIGTERM);
-	if (sd_event_source_set_time_relative(g->timer, LEAVE_MS * UINT64_C(1000)) < 0 ||
-	    sd_event_source_set_enabled(g->timer, SD_EVENT_ONESHOT) < 0)
+	/* What has ended is only waited for: its number may be another's. */
+	if (!g->ended)
+		kill(g->pid, SIGTERM);
+	if ((sd_event_source_set_time_relative(g->timer, LEAVE_MS * UINT64_C(1000)) < 0 ||
+	     sd_event_source_set_enabled(g->timer, SD_EVENT_ONESHOT) < 0) && !g->ended)
 		kill(-g->pid, SIGKILL);
 }
 

@@ -106,9 +106,12 @@ static enum idcard_error why_no_card(const json_t *devices)
 static void on_read_timeout(struct client *c, void *userdata)
 {
 	struct hub *hub = userdata;
-	json_t *devices = hub->backend.devices(hub->backend.userdata);
-	json_t *id = client_read_end(c);
+	json_t *devices, *id;
 
+	if (!hub_may_have(c))
+		return hub_update_want(hub);
+	devices = hub->backend.devices(hub->backend.userdata);
+	id = client_read_end(c);
 	client_send_error(c, why_no_card(devices), id);
 	json_decref(devices);
 	json_decref(id);

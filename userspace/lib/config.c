@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "config.h"
 
+#include <ctype.h>
 #include <fcntl.h>
 #include <ini.h>
 #include <stdio.h>
@@ -40,6 +41,21 @@ static int on_setting(void *user, const char *section, const char *name, const c
 	return p->error == 0;
 }
 
+/* Would the library take the end of this line, which is no comment, for one? */
+static bool has_inline_comment(const char *line, const char *end)
+{
+	const char *semicolon = line;
+
+	if (line < end && (*line == '#' || *line == ';'))
+		return false;
+	while ((semicolon = memchr(semicolon, ';', end - semicolon))) {
+		if (semicolon > line && isspace((unsigned char)semicolon[-1]))
+			return true;
+		semicolon++;
+	}
+	return false;
+}
+
 /* What the library would cut or misread without a word. */
 static int check_lines(const char *text, size_t size, struct config_problem *problem)
 {
@@ -59,6 +75,9 @@ static int check_lines(const char *text, size_t size, struct config_problem *pro
 		if (newline > text && strchr(white, *text) &&
 		    strspn(text, white) < (size_t)(newline - text))
 			return fail(problem, line, -EINVAL, "the line is indented");
+		if (has_inline_comment(text, newline))
+			return fail(problem, line, -EINVAL,
+				    "a comment must have a line of its own, and a value holds no \" ;\"");
 	}
 	return 0;
 }

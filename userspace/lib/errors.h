@@ -70,8 +70,8 @@
 	  "No reader is connected. Plug one in.",                                                  \
 	  "没有连接读卡器。请插入读卡器。")                                                        \
 	X(TIMED_OUT, "timed-out", ETIMEDOUT,                                                       \
-	  "No card was placed in time.",                                                           \
-	  "超时:未放置证件。")                                                                     \
+	  "No card was placed in time. Lift one that lies there and place it again.",              \
+	  "超时:未放置证件。如证件已在读卡器上,请拿起后重新放置。")                                \
 	/* an entry by hand */                                                                     \
 	X(ENTRY_UNKNOWN, "entry-unknown", EINVAL,                                                  \
 	  "This is neither an ID number, nor a passport number with its check digit, nor the "     \

@@ -154,8 +154,8 @@ int idcard_next(idcard_client *c, int timeout_ms, idcard_identity **ret);
 
 /*
  * One card, the next one: also one that lies there already, unless it was read before; then it must
- * be lifted and placed again after this was called. Waits at most @timeout_ms for it (-1: for ever; less than 100 count as
- * 100), and for the reading of it.
+ * be lifted and placed again. Waits at most @timeout_ms for it (-1: for ever; less than 100 counts
+ * as 100), and for the reading of it.
  *	0		*@ret is its identity, to be freed by idcard_identity_free()
  *	-ETIMEDOUT	no card was placed ("timed-out"), or the reader is silent
  *	-ENODEV		no reader is connected ("no-reader"), or it was unplugged

@@ -44,8 +44,8 @@ static int end(idcard_client *c, int r)
 }
 
 /* A member put where an older program has padding would be read from what happens to lie there. */
-_Static_assert(sizeof(struct idcard_options) == offsetof(struct idcard_options, repeat) + sizeof(int),
-	       "no padding");
+_Static_assert(sizeof(struct idcard_options) ==
+	       offsetof(struct idcard_options, repeat) + sizeof(int), "no padding");
 
 /* Bytes behind what this release knows must be zero: a field of tomorrow is not ignored. */
 static int take_options(const struct idcard_options *options, struct idcard_options *ret)

@@ -38,6 +38,10 @@ static void put(int level, int error, const char *format, va_list ap)
 	if (level > max_level)
 		return;
 	vsnprintf(line, sizeof(line), format, ap);
+	/* Devices choose their names themselves: none may begin a line of its own. */
+	for (char *c = line; *c; c++)
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			*c = '?';
 	if (error)
 		fprintf(stderr, "<%d>%s: %s\n", level, line, strerror(-error));
 	else

@@ -77,6 +77,21 @@ static bool is_symbol(const char *symbol, const char *name)
 	return n == strlen(name) && strncmp(end, name, n) == 0;
 }
 
+/* No file may write lines of its own into what is told of it. */
+static void make_plain(char *name)
+{
+	for (char *c = name; *c; c++)
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			*c = '?';
+}
+
+static bool is_plain(const char *name)
+{
+	while ((unsigned char)*name > ' ' && *name != 0x7f)
+		name++;
+	return !*name;
+}
+
 static void read_symbols(Elf *elf, Elf_Scn *section, const GElf_Shdr *head, struct library *l,
 			 const struct known *wanted)
 {
@@ -92,7 +107,8 @@ static void read_symbols(Elf *elf, Elf_Scn *section, const GElf_Shdr *head, stru
 		    GELF_ST_BIND(symbol.st_info) == STB_LOCAL)
 			continue;
 		name = elf_strptr(elf, head->sh_link, symbol.st_name);
-		if (!name || strlen(name) >= LIBRARY_NAME_MAX || !is_symbol(name, wanted->name))
+		if (!name || strlen(name) >= LIBRARY_NAME_MAX || !is_plain(name) ||
+		    !is_symbol(name, wanted->name))
 			continue;
 		l->found[l->n_found].known = wanted;
 		strcpy(l->found[l->n_found++].symbol, name);
@@ -112,8 +128,10 @@ static void read_dynamic(Elf *elf, Elf_Scn *section, const GElf_Shdr *head, stru
 		if (entry.d_tag == DT_NEEDED && l->n_needed < LIBRARY_NEEDED_MAX) {
 			const char *name = elf_strptr(elf, head->sh_link, entry.d_un.d_val);
 
-			if (name)
-				snprintf(l->needed[l->n_needed++], LIBRARY_NAME_MAX, "%s", name);
+			if (name) {
+				snprintf(l->needed[l->n_needed], LIBRARY_NAME_MAX, "%s", name);
+				make_plain(l->needed[l->n_needed++]);
+			}
 		}
 	}
 }

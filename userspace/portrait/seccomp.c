@@ -168,8 +168,10 @@ static int add_parts(scmp_filter_ctx ctx)
 static int add_descriptors(scmp_filter_ctx ctx, uint32_t kill)
 {
 	static const char *const calls[] = { "fcntl", "fcntl64" };
-	static const int harmless[] = { F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL,
-					F_GETLK, F_SETLK, F_SETLKW };
+	static const int harmless[] = {
+		F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_GETLK, F_SETLK,
+		F_SETLKW,
+	};
 	static const int harmful[] = { F_SETOWN, F_SETOWN_EX, F_SETSIG };
 	int r = 0;
 

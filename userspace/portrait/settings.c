@@ -120,19 +120,19 @@ static int take(const char *section, const char *key, const char *value, void *u
 
 /*
  * Whoever may write a folder may put another file in place of the one there, unless the folder is
- * sticky and the file not his. Groups of the system are those of the administrator's choice:
- * /usr/local belongs to one on Debian.
+ * sticky and the file not his; but not one that belongs to root. So folders, not files, may be a
+ * group's of the system, as /usr/local is on Debian.
  */
 static int check_writers(const char *path, const struct stat *st, char *problem)
 {
 	enum { SYSTEM_GROUP_MAX = 999 };
-	bool sticky = S_ISDIR(st->st_mode) && st->st_mode & S_ISVTX;
+	bool folder = S_ISDIR(st->st_mode), sticky = folder && st->st_mode & S_ISVTX;
 
 	if (st->st_uid != 0 && st->st_uid != geteuid())
 		return wrong(problem, "%s belongs neither to root nor to the user of idcardd: "
 			     "chown root", path);
 	if ((st->st_mode & S_IWOTH && !sticky) ||
-	    (st->st_mode & S_IWGRP && !sticky && st->st_gid > SYSTEM_GROUP_MAX))
+	    (st->st_mode & S_IWGRP && !sticky && st->st_gid > (folder ? SYSTEM_GROUP_MAX : 0)))
 		return wrong(problem, "%s may be written by others: chmod go-w", path);
 	return 0;
 }
@@ -163,6 +163,15 @@ static int check_way(const char *path, char *problem)
 	}
 }
 
+/* The library may read the folder with all that is below it. */
+static int check_folder(const char *real, bool folder, char *problem)
+{
+	if (folder ? real[1] : strrchr(real, '/') != real)
+		return 0;
+	return wrong(problem, "%s: all files of the computer would be the library's to read: "
+		     "use a folder of its own", real);
+}
+
 int settings_trusted(const char *path, bool folder, char ret[PATH_MAX],
 		     char problem[SETTINGS_PROBLEM_MAX])
 {
@@ -180,7 +189,9 @@ int settings_trusted(const char *path, bool folder, char ret[PATH_MAX],
 	}
 	if (folder ? !S_ISDIR(st.st_mode) : !S_ISREG(st.st_mode))
 		return wrong(problem, "%s is not a %s", path, folder ? "folder" : "regular file");
-	r = check_way(path, problem);
+	r = check_folder(real, folder, problem);
+	if (r == 0)
+		r = check_way(path, problem);
 	if (r == 0)
 		r = check_way(real, problem);
 	if (r == 0)

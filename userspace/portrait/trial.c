@@ -60,14 +60,31 @@ static int read_block(const char *path, uint8_t *block)
 	return read(fd, block, PORTRAIT_BLOCK_SIZE) == PORTRAIT_BLOCK_SIZE ? 0 : -EIO;
 }
 
+/* ProtectHome= and TemporaryFileSystem= of idcardd.service do not hold for this process. */
+static void warn_if_hidden(const char *path)
+{
+	static const char *const hidden[] = { "/home/", "/root/", "/run/user/", "/tmp/" };
+
+	for (size_t i = 0; i < ELEMENTSOF(hidden); i++)
+		if (strncmp(path, hidden[i], strlen(hidden[i])) == 0)
+			printf(in_words("  idcardd does not see what is in %s: put it elsewhere, for "
+					"example into /opt\n",
+					"  idcardd 看不到 %s 中的文件:请放到别处,例如 /opt\n"),
+			       hidden[i]);
+}
+
 static void print_settings(const struct settings *s)
 {
 	printf(in_words("family: %s\n", "接口类型:%s\n"), s->family->name);
 	printf(in_words("library: %s\n", "解码库:%s\n"), s->library);
-	for (size_t i = 0; i < s->n_preload; i++)
+	warn_if_hidden(s->library);
+	for (size_t i = 0; i < s->n_preload; i++) {
 		printf(in_words("loaded before it: %s\n", "预先加载:%s\n"), s->preload[i]);
+		warn_if_hidden(s->preload[i]);
+	}
 	if (*s->side_files)
 		printf(in_words("side files: %s\n", "附带文件:%s\n"), s->side_files);
+	warn_if_hidden(s->side_files);
 }
 
 static void print_layer(const char *name, bool on)

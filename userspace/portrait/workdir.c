@@ -84,7 +84,7 @@ static bool flatten(int top, const char *name, unsigned int *next)
 	return unlinkat(top, name, AT_REMOVEDIR) == 0;
 }
 
-/* However deep it is: by a path of it, or with a descriptor for each level, there would be an end. */
+/* However deep it is: a path of it, or a descriptor for each level, would have an end. */
 static void remove_folder(int at, const char *name)
 {
 	_cleanup_(closedirp) DIR *d = open_up(at, name) ? open_folder(at, name) : NULL;

@@ -12,6 +12,7 @@
 
 #include "pixels.h"
 #include "sandbox.h"
+#include "secret.h"
 #include "util.h"
 
 struct work {
@@ -268,6 +269,8 @@ _Noreturn void worker_run(const struct settings *s, const char *workdir,
 	struct worker_begun begun = { .magic = WORKER_MAGIC };
 	int r;
 
+	/* What was locked before fork() is not here. */
+	secret_init();
 	list_folders(s, names, folders);
 	if (sandbox_detach(&box) < 0)
 		_exit(1);

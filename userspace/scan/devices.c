@@ -301,7 +301,10 @@ static bool list_one(struct udev_device *device, const struct settings *settings
 	printf("\n[scanner %s]\n", udev_device_get_sysname(device));
 	if (id.bus == BUS_USB)
 		printf("usb = %04x:%04x\n", id.vendor, id.product);
-	printf("name = %s\n\n", id.name);
+	if (settings_can_name(id.name))
+		printf("name = %s\n\n", id.name);
+	else
+		puts("# Its name cannot be written in the file.\n");
 	return true;
 }
 

@@ -153,6 +153,19 @@ int settings_read(const char *path, struct settings *ret, struct config_problem 
 	return judge(config_read(path, false, take, &s, problem), &s, ret, problem);
 }
 
+bool settings_can_name(const char *name)
+{
+	size_t n = strlen(name);
+
+	if (n == 0 || n >= SETTINGS_NAME_SIZE || name[0] == ' ' || name[n - 1] == ' ')
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if ((unsigned char)name[i] < ' ' || name[i] == 0x7f)
+			return false;
+	/* A comment, for the library that reads the file. */
+	return name[0] != ';' && !strstr(name, " ;");
+}
+
 const struct setting *settings_find(const struct settings *settings,
 				    const struct identification *id)
 {

@@ -44,6 +44,12 @@ int settings_parse(const char *text, size_t size, struct settings *ret,
 		   struct config_problem *problem);
 int settings_read(const char *path, struct settings *ret, struct config_problem *problem);
 
+/*
+ * Can the file name a device by @name? A device chooses its name itself, and what is copied from
+ * --list into the file must not become another section of it.
+ */
+bool settings_can_name(const char *name);
+
 /* The first section that names the device, or NULL. */
 const struct setting *settings_find(const struct settings *settings,
 				    const struct identification *id);

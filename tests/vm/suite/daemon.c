@@ -118,8 +118,8 @@ static bool is_ready(void *context)
 
 void ready(void)
 {
-	wait_for_file("/dev/idcard", 15000);
-	wait_until(is_ready, NULL, 15000, "a reader that is ready");
+	wait_for_file("/dev/idcard", 30000);
+	wait_until(is_ready, NULL, 30000, "a reader that is ready");
 }
 
 void services_stop(void)

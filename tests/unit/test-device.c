@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* userspace/daemon/device.c with a transport that does as it is told, at once. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "device.h"
+#include "frame.h"
+#include "util.h"
+
+struct transport {
+	struct transport_callbacks callbacks;
+	sd_event_source *answer;
+	uint8_t command[2];
+};
+
+static struct {
+	sd_event *event;
+	struct device *device;
+	char path[64];
+	bool mute;	/* every command from now on fails */
+	unsigned int opened, placed, errors;
+	enum idcard_error error;
+} t;
+
+/* What a SAM says before anything is read. */
+static size_t reply_to(const uint8_t command[2], uint8_t *ret)
+{
+	uint8_t body[3 + 16] = { 0x00, 0x00, 0x90 };
+	size_t n = 0;
+
+	if (command[0] == 0x12)
+		n = 16;
+	if (command[0] == 0x20) {
+		body[2] = 0x9f;
+		n = 4;
+	}
+	return idcard_frame_build(ret, IDCARD_REPLY_MAX, body, 3 + n);
+}
+
+static int on_answer(sd_event_source *source, void *userdata)
+{
+	struct transport *transport = userdata;
+	uint8_t reply[IDCARD_REPLY_MAX];
+	size_t size = reply_to(transport->command, reply);
+
+	if (transport->command[0] == 0x20 && transport->command[1] == 0x02)
+		t.mute = true;
+	transport->callbacks.reply(t.mute ? -EIO : 0, t.mute ? NULL : reply, t.mute ? 0 : size,
+				   transport->callbacks.userdata);
+	return 0;
+}
+
+int transport_open(enum transport_kind kind, int fd, const struct transport_options *options,
+		   sd_event *event, const struct transport_callbacks *callbacks,
+		   struct transport **ret)
+{
+	struct transport *transport = calloc(1, sizeof(*transport));
+
+	close(fd);
+	assert_non_null(transport);
+	transport->callbacks = *callbacks;
+	assert_true(sd_event_add_defer(event, &transport->answer, on_answer, transport) >= 0);
+	assert_true(sd_event_source_set_enabled(transport->answer, SD_EVENT_OFF) >= 0);
+	t.opened++;
+	*ret = transport;
+	return 0;
+}
+
+struct transport *transport_close(struct transport *transport)
+{
+	if (transport)
+		sd_event_source_disable_unref(transport->answer);
+	free(transport);
+	return NULL;
+}
+
+int transport_submit(struct transport *transport, const uint8_t *request, size_t size,
+		     unsigned int timeout_ms)
+{
+	memcpy(transport->command, request + IDCARD_FRAME_HEAD, 2);
+	return sd_event_source_set_enabled(transport->answer, SD_EVENT_ONESHOT);
+}
+
+int transport_next_framing(struct transport *transport)
+{
+	return -EOPNOTSUPP;
+}
+
+int transport_reset(struct transport *transport)
+{
+	return -EOPNOTSUPP;
+}
+
+static void on_changed(struct device *d, void *userdata)
+{
+}
+
+static void on_card(struct device *d, const struct reader_event *event, void *userdata)
+{
+	t.placed += event->kind == READER_EVENT_PLACED;
+	if (event->kind != READER_EVENT_ERROR)
+		return;
+	t.errors += event->placement;
+	t.error = event->error;
+}
+
+static void on_gone(struct device *d, void *userdata)
+{
+	fail();
+}
+
+static void run_until(const unsigned int *count, unsigned int value, unsigned int ms)
+{
+	uint64_t end = now_usec() + ms * 1000ULL, now;
+
+	while (*count < value && (now = now_usec()) < end)
+		assert_true(sd_event_run(t.event, end - now) >= 0);
+	assert_int_equal(*count, value);
+}
+
+static int set_up(void **state)
+{
+	static const struct device_callbacks callbacks = { on_changed, on_card, on_gone, NULL };
+	const struct reader_want watching = { .watch = true };
+	struct place place = { .kind = TRANSPORT_SERIAL };
+	int fd;
+
+	memset(&t, 0, sizeof(t));
+	strcpy(t.path, "/tmp/idcard-test-XXXXXX");
+	fd = mkstemp(t.path);
+	if (fd < 0 || sd_event_new(&t.event) < 0)
+		return -1;
+	close(fd);
+	strcpy(place.path, t.path);
+	if (device_new(t.event, "line", &place, &callbacks, &t.device) < 0)
+		return -1;
+	device_set_want(t.device, &watching);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	device_free(t.device);
+	sd_event_unref(t.event);
+	unlink(t.path);
+	return 0;
+}
+
+/* In the middle of a card the reader falls silent, and its line is gone when it is opened again. */
+static void test_line_gone_while_reopening(void **state)
+{
+	int fd;
+
+	run_until(&t.placed, 1, 5000);
+	run_until(&t.opened, 1, 0);
+	unlink(t.path);
+	run_until(&t.errors, 1, 15000);
+	assert_int_equal(t.error, IDCARD_ERROR_READER_GONE);
+
+	/* It is there again, and all begins anew. */
+	t.mute = false;
+	fd = open(t.path, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+	assert_true(fd >= 0);
+	close(fd);
+	run_until(&t.placed, 2, 5000);
+	assert_int_equal(t.opened, 2);
+	assert_int_equal(t.errors, 1);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_line_gone_while_reopening, set_up, tear_down),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
