@@ -230,7 +230,7 @@ static bool is_active(void *context)
 /* Whoever scans first takes longer than the pause before which nothing counts. */
 static void wait_held(struct keyboard *k)
 {
-	wait_until(is_held, k, 15000, k->name);
+	wait_until(is_held, k, 30000, k->name);
 	poll(NULL, 0, 500);
 }
 
@@ -317,7 +317,7 @@ void test_scanners(void)
 		shell("udevadm info -q property %s | grep -q ^ID_INPUT_KEY=1", office.node) == 0,
 		"what desktops are told");
 	/* Without any reader: the scanner alone makes /dev/idcard, and starts the daemon. */
-	wait_for_file("/dev/idcard", 15000);
+	wait_for_file("/dev/idcard", 30000);
 	wait_until(is_active, NULL, 30000, "idcardd");
 	l = lines_open(4096);
 	test_sources(&passports, &gate, l);

@@ -76,7 +76,7 @@ static void whole_path(const char *const *damage)
 	uint64_t node;
 
 	sim("plug");
-	node = wait_for_file("/dev/idcard", 15000);
+	node = wait_for_file("/dev/idcard", 30000);
 	if (plug_and_play)
 		suite_note("/dev/idcard after %.0f ms", (double)node / 1e3);
 	l = lines_open(4096);
@@ -167,7 +167,7 @@ static void stranger(const char *framing, const char *path, const char *name, co
 	expect_transport(transport);
 	sim_start(framing);
 	sim("plug");
-	wait_for_file(path, 15000);
+	wait_for_file(path, 30000);
 	shell("udevadm settle");
 	json_decref(ask("{\"class\":\"DEVICES\"}", "DEVICES"));
 	watch_open();
