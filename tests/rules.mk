@@ -4,7 +4,9 @@
 READER := $(addprefix userspace/lib/,reader.c reader-line.c reader-card.c record.c secret.c errors.c)
 $(eval $(call test-program,tests/test-reader,tests/unit/test-reader.c tests/unit/reader-rig.c \
 	$(SIM_SAM) $(READER),cmocka libmd jansson,-I. -Itests/sim))
-UNIT_TESTS += tests/test-reader
+$(eval $(call test-program,tests/test-reader-watch,tests/unit/test-reader-watch.c tests/unit/reader-rig.c \
+	$(SIM_SAM) $(READER),cmocka libmd jansson,-I. -Itests/sim))
+UNIT_TESTS += tests/test-reader tests/test-reader-watch
 
 # Of the daemon: clients and what is delivered to them, with a decoder that is played.
 HUB := $(addprefix userspace/daemon/,hub.c client.c request.c peer.c sighting.c)
@@ -16,7 +18,10 @@ $(eval $(call test-program,tests/test-sighting,tests/unit/test-sighting.c tests/
 $(eval $(call test-program,tests/test-picture,tests/unit/test-picture.c tests/unit/ramp.c $(LIB_PICTURE) \
 	$(LIB)/base64.c $(LIB)/secret.c,cmocka libturbojpeg jansson,-I.))
 check-unit: $(B)/tests/fake-portrait
-UNIT_TESTS += tests/test-hub tests/test-sighting tests/test-picture
+$(eval $(call test-program,tests/test-device,tests/unit/test-device.c userspace/daemon/device.c \
+	userspace/transport/options.c $(LIB_READER) $(LIB)/errors.c $(LIB)/log.c $(LIB)/secret.c,\
+	cmocka libsystemd libmd inih jansson,-Iuserspace/daemon))
+UNIT_TESTS += tests/test-hub tests/test-sighting tests/test-picture tests/test-device
 
 UNIT   := $(addprefix $(B)/,$(UNIT_TESTS))
 DAEMON := $(addprefix $(B)/,$(DAEMON_TESTS))

@@ -244,6 +244,25 @@ static void test_descriptors(void **state)
 	}
 }
 
+/* A keyboard, marked by mistake, is not written to. */
+static void test_report_size(void **state)
+{
+	static const u8 keyboard[] = {
+		0x05, 0x01, 0x09, 0x06, 0xa1, 0x01, 0x75, 0x01, 0x95, 0x08, 0x81, 0x02, 0x95, 0x05,
+		0x05, 0x08, 0x91, 0x02, 0x95, 0x01, 0x75, 0x03, 0x91, 0x01, 0xc0,
+	};
+	struct hid_shape shape = {};
+
+	assert_int_equal(hid_report_size(&shape), HID_REPORT_DEFAULT);
+	hid_describe(keyboard, sizeof(keyboard), &shape);
+	assert_int_equal(shape.out, 1);
+	assert_int_equal(hid_report_size(&shape), 0);
+	shape.out = 32;
+	assert_int_equal(hid_report_size(&shape), 32);
+	shape.numbered = true;
+	assert_int_equal(hid_report_size(&shape), 0);
+}
+
 static void test_odd_descriptors(void **state)
 {
 	uint64_t seed = 2;
@@ -272,6 +291,7 @@ int main(void)
 		cmocka_unit_test(test_noise),
 		cmocka_unit_test(test_no_room),
 		cmocka_unit_test(test_descriptors),
+		cmocka_unit_test(test_report_size),
 		cmocka_unit_test(test_odd_descriptors),
 	};
 

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "frame.h"
 #include "reader-rig.h"
 #include "secret.h"
 
@@ -127,61 +128,6 @@ static void test_swapped_card_whose_reply_is_lost(void **state)
 	assert_int_equal(rig.records, 2);
 	assert_int_equal(rig.wrong, 0);
 	assert_int_equal(reader_state(rig.reader), READER_HOLDING);
-}
-
-/* The card of one watch is not the card of the next. */
-static void test_second_watch_gets_nothing_old(void **state)
-{
-	start(true);
-	rig_place(&rig, "resident");
-	rig_run(&rig, 3000);
-	assert_int_equal(rig.records, 1);
-	rig_watch(&rig, &nothing);
-	rig_run(&rig, 3000);
-	assert_int_equal(reader_state(rig.reader), READER_IDLE);
-	rig_watch(&rig, &watching);
-	rig_run(&rig, 5000);
-	assert_int_equal(rig.records, 1);
-	rig_lift(&rig);
-	rig_run(&rig, 1000);
-	good_placement("resident");
-}
-
-static void test_unwatched_in_the_middle(void **state)
-{
-	start(false);
-	for (unsigned int ms = 0; ms < 1500; ms += 37) {
-		rig_place(&rig, "resident");
-		rig_run(&rig, ms);
-		rig_watch(&rig, &nothing);
-		rig_run(&rig, 2000);
-		assert_int_equal(reader_state(rig.reader), READER_IDLE);
-		rig_lift(&rig);
-		rig_watch(&rig, &watching);
-		rig_run(&rig, 1000);
-		good_placement("foreigner");
-	}
-	assert_int_equal(rig.wrong, 0);
-}
-
-/* Nobody got the card that the SAM hides now: who comes next does. */
-static void test_unwatched_card_is_read_for_the_next(void **state)
-{
-	for (unsigned int i = 1; i < 6; i++) {
-		rig_free(&rig);
-		rig_init(&rig, i);
-		start(false);
-		rig_place(&rig, "resident");
-		rig.unwatch_at = rig.exchanges + i;
-		rig_run(&rig, 5000);
-		/* Before the read was over, or in the looks at the card behind it. */
-		assert_int_equal(rig.records, i > 3);
-		assert_int_equal(reader_state(rig.reader), READER_IDLE);
-		rig_watch(&rig, &watching);
-		rig_run(&rig, 5000);
-		assert_int_equal(rig.records, 1);
-		assert_int_equal(reader_state(rig.reader), READER_HOLDING);
-	}
 }
 
 static void test_wants(void **state)
@@ -447,6 +393,59 @@ static void test_id_refused_once(void **state)
 	good_placement("resident");
 }
 
+/* Now known and now not: there is an end to asking. */
+static void test_id_refused_now_and_then(void **state)
+{
+	static const uint8_t refusal[] = { 0x00, 0x00, 0x21 }, id[19] = { 0x00, 0x00, 0x90, 5 };
+	struct reader_action action;
+	uint8_t frame[32];
+	size_t n, asked = 0;
+
+	for (unsigned int i = 0; i < 40 && reader_state(rig.reader) == READER_STARTING; i++) {
+		reader_next(rig.reader, rig.now, &action);
+		if (action.kind != READER_SEND)
+			break;
+		if (action.frame[7] == 0x11)
+			n = idcard_frame_build(frame, sizeof(frame), id, 3);
+		else if (action.frame[7] != 0x12)
+			break;
+		else if (++asked % 2)
+			n = idcard_frame_build(frame, sizeof(frame), refusal, sizeof(refusal));
+		else
+			n = idcard_frame_build(frame, sizeof(frame), id, sizeof(id));
+		reader_done(rig.reader, rig.now, 0, frame, n);
+	}
+	assert_in_range(asked, 3, 8);
+}
+
+/* It answers to all but the find: who waits for a card is told, once. */
+static void test_find_is_never_answered(void **state)
+{
+	start(false);
+	rig_fault(&rig, "silence command=20.01 count=1000");
+	rig_run(&rig, 60000);
+	assert_int_equal(rig.loose_errors, 1);
+	assert_int_equal(rig.last_error, IDCARD_ERROR_READER_SILENT);
+}
+
+/* Silent to the question whether a card is there: it is looked for instead. */
+static void test_presence_is_never_answered(void **state)
+{
+	start(false);
+	rig_fault(&rig, "silence command=30.03 count=1000");
+	rig_place(&rig, "resident");
+	rig_run(&rig, 3000);
+	assert_int_equal(rig.records, 1);
+	rig_lift(&rig);
+	rig_run(&rig, 15000);
+	assert_int_equal(rig.lifted, 1);
+	rig_place(&rig, "foreigner");
+	rig_run(&rig, 3000);
+	assert_int_equal(rig.records, 2);
+	assert_int_equal(rig.wrong, 0);
+	assert_int_equal(rig.loose_errors, 0);
+}
+
 static void test_unplugged_in_mid_read(void **state)
 {
 	start(false);
@@ -547,9 +546,6 @@ int main(void)
 		T(test_resting_card_is_one),
 		T(test_swapped_card),
 		T(test_swapped_card_whose_reply_is_lost),
-		T(test_second_watch_gets_nothing_old),
-		T(test_unwatched_in_the_middle),
-		T(test_unwatched_card_is_read_for_the_next),
 		T(test_wants),
 		T(test_repeat),
 		T(test_faults),
@@ -561,6 +557,9 @@ int main(void)
 		T(test_resting_card_without_presence_check),
 		T(test_trouble_without_id),
 		T(test_id_refused_once),
+		T(test_id_refused_now_and_then),
+		T(test_find_is_never_answered),
+		T(test_presence_is_never_answered),
 		T(test_unplugged_in_mid_read),
 		T(test_trouble_with_a_repeat_is_no_second_end),
 		T(test_state_lost),

@@ -187,7 +187,7 @@ static void test_own_errors(void **state)
 		{ 0xf3, 0x10, 0 },
 		{ 0xf4, 0x21, 0 },
 		{ 0xfd, 0x10, 0 },
-		{ 0xfe, 0, -ETIMEDOUT },
+		{ 0xfe, 0x24, 0 },
 		{ 0xff, 0, -EBADMSG },
 		{ 0x00, 0, -EBADMSG },
 	};

@@ -5,6 +5,18 @@
 
 #include "transport-test.h"
 
+static unsigned int flushes;
+
+/* Linked instead of the library's: at a pseudo terminal it shows nowhere else. */
+int __wrap_tcflush(int fd, int queue);
+
+int __wrap_tcflush(int fd, int queue)
+{
+	assert_int_equal(queue, TCOFLUSH);
+	flushes++;
+	return 0;
+}
+
 static void exchange(struct bench *b)
 {
 	unsigned int before = b->replies;
@@ -258,12 +270,19 @@ static void test_line_is_raw(void **state)
 	struct termios t;
 	/* All that a line that is not raw would change or take for a command. */
 	uint8_t body[3 + 256] = { 0x00, 0x00, 0x90 }, whole[267];
+	char path[64];
+	int master = bench_open_master(path), line;
 
 	for (unsigned int i = 0; i < 256; i++)
 		body[3 + i] = (uint8_t)i;
 	assert_int_equal(idcard_frame_build(whole, sizeof(whole), body, sizeof(body)),
 			 sizeof(whole));
-	bench_open_pty(&b, &slow);
+	/* As another program left it. */
+	line = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+	assert_int_equal(tcgetattr(line, &t), 0);
+	t.c_iflag |= IXON | IXOFF | ISTRIP;
+	assert_int_equal(tcsetattr(line, TCSANOW, &t), 0);
+	bench_open_on(&b, TRANSPORT_SERIAL, &slow, line, master);
 	assert_int_equal(tcgetattr(b.reader, &t), 0);
 	assert_int_equal(cfgetispeed(&t), B9600);
 	assert_int_equal(cfgetospeed(&t), B9600);
@@ -280,6 +299,46 @@ static void test_line_is_raw(void **state)
 	assert_int_equal(transport_next_framing(b.transport), -EOPNOTSUPP);
 	assert_int_equal(transport_reset(b.transport), -EOPNOTSUPP);
 	bench_close(&b);
+}
+
+static int on_busy(sd_event_source *source, void *userdata)
+{
+	bench_answer(userdata, ok, sizeof(ok));
+	return 0;
+}
+
+/* A late reply comes when the silence is over, but the loop has not come to that yet. */
+static void test_stale_when_nobody_looked(void **state)
+{
+	sd_event_source *busy = NULL;
+	struct bench b = { 0 };
+
+	bench_open_pty(&b, NULL);
+	bench_submit(&b, 80);
+	bench_run(&b, 2000);
+	bench_expect_error(&b, 1, -ETIMEDOUT);
+	bench_take_request(&b);
+	bench_submit(&b, 300);
+	usleep(1000000);
+	assert_true(sd_event_add_defer(b.event, &busy, on_busy, &b) >= 0);
+	assert_true(sd_event_source_set_priority(busy, SD_EVENT_PRIORITY_IMPORTANT) >= 0);
+	bench_run(&b, 3000);
+	bench_take_request(&b);
+	bench_expect_error(&b, 2, -ETIMEDOUT);
+	sd_event_source_unref(busy);
+	bench_close(&b);
+}
+
+/* A line that takes nothing must not hold up who closes it. */
+static void test_close_does_not_wait(void **state)
+{
+	struct bench b = { 0 };
+
+	bench_open_pty(&b, NULL);
+	bench_submit(&b, 1000);
+	flushes = 0;
+	bench_close(&b);
+	assert_int_equal(flushes, 1);
 }
 
 /* Idle is idle, even on a line that is noisy. */
@@ -312,6 +371,8 @@ int main(void)
 		cmocka_unit_test(test_second_owner),
 		cmocka_unit_test(test_what_is_no_line),
 		cmocka_unit_test(test_line_is_raw),
+		cmocka_unit_test(test_stale_when_nobody_looked),
+		cmocka_unit_test(test_close_does_not_wait),
 		cmocka_unit_test(test_no_wake_ups),
 	};
 

@@ -189,6 +189,17 @@ static enum idcard_error open_error(int error)
 	}
 }
 
+/* It does not come back soon: its placement ends now, and who comes later is new. */
+static void give_up_reopening(struct device *d)
+{
+	if (!d->reopening)
+		return;
+	d->reopening = false;
+	tell_reader(d, -ENODEV, NULL, 0);
+	if (renew_reader(d) < 0)
+		device_unplugged(d);
+}
+
 /*
  * Try to open; true when it is open. Else the timer is set for the next try: that the device is
  * gone for good is for udev to say.
@@ -206,9 +217,12 @@ static bool try_open(struct device *d)
 		return true;
 	}
 	d->transport = transport_close(d->transport);
-	if (now - d->opening_since >= OPEN_PATIENCE_MS * UINT64_C(1000))
+	if (now - d->opening_since >= OPEN_PATIENCE_MS * UINT64_C(1000)) {
+		give_up_reopening(d);
 		set_open_error(d, open_error(r));
-	try_again_later(d);
+	}
+	if (!d->dead)
+		try_again_later(d);
 	return false;
 }
 

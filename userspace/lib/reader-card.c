@@ -67,14 +67,18 @@ static void search(struct reader *r, uint64_t not_before)
 	reader_go(r, STEP_FIND, not_before);
 }
 
+/* Is the card that was read asked for, rather than looked for? */
+static bool asks_presence(const struct reader *r)
+{
+	return r->memory == MEMORY_READ && r->presence_wrong < PRESENCE_WRONG_MAX &&
+	       !r->no_addresses;
+}
+
 static void hold(struct reader *r, uint64_t now)
 {
-	bool presence = r->memory == MEMORY_READ && r->presence_wrong < PRESENCE_WRONG_MAX &&
-			!r->no_addresses;
-
 	r->verifying = false;
 	reader_enter(r, READER_HOLDING);
-	if (presence)
+	if (asks_presence(r))
 		reader_go(r, STEP_PRESENCE, now + PRESENCE_EVERY_MS * MSEC);
 	else
 		reader_go(r, STEP_FIND, now + (r->memory == MEMORY_READ ? VERIFY_EVERY_MS :
@@ -194,6 +198,19 @@ void card_resume(struct reader *r, uint64_t now)
 	}
 }
 
+/*
+ * The reader answers, but may go on failing at each find: whoever waits for a card is told, and
+ * only once.
+ */
+void card_mended(struct reader *r, uint64_t now)
+{
+	bool looks = r->want.watch && !r->placed && !r->verifying && !asks_presence(r);
+
+	if (looks && ++r->odd_finds == ODD_FINDS_MAX)
+		card_lost(r, line_error(r), 0);
+	card_resume(r, now);
+}
+
 /* The SAM was reset so that it shows a card that it hides as "the same". */
 void card_restarted(struct reader *r, uint64_t now)
 {
@@ -206,6 +223,7 @@ void card_drop(struct reader *r)
 	if (r->state == READER_STARTING)
 		return;
 	r->cut_short |= r->placed || r->verifying;
+	r->rested = true;
 	r->placed = false;
 	r->verifying = false;
 	if (r->memory == MEMORY_FAILED)
@@ -334,8 +352,12 @@ void card_presence(struct reader *r, uint64_t now, uint8_t sw)
 		r->no_addresses = true;
 		return hold(r, now);
 	}
-	if (sw != SAM_OK && sw != SAM_NO_CONTENT)
+	if (sw != SAM_OK && sw != SAM_NO_CONTENT) {
+		/* Nobody looked when it went: if the same is found now, it was placed anew. */
+		if (r->rested && !r->presence_wrong)
+			return gone(r, now);
 		return reader_go(r, STEP_FIND, now);
+	}
 	r->presence_wrong = 0;
 	if (!r->want.repeat || now < r->repeat_at)
 		return hold(r, now);

@@ -90,6 +90,7 @@ struct reader {
 	bool verifying;		/* reading only to see whether it is still the same card */
 	unsigned int attempt;
 	bool repeating;		/* verifying because somebody wants repeats */
+	bool rested;		/* nothing was said to the reader since nobody watched */
 	bool cut_short;		/* reading was, when nobody watched any more: the SAM may hide it */
 	bool field_restarted;	/* the SAM was reset to see a card it hides as "same" */
 	bool no_fingerprints;	/* the reader does not know 30 10 */
@@ -123,6 +124,7 @@ enum idcard_error line_error(const struct reader *r);
 
 /* reader-card.c */
 void card_resume(struct reader *r, uint64_t now);
+void card_mended(struct reader *r, uint64_t now);
 void card_restarted(struct reader *r, uint64_t now);
 void card_drop(struct reader *r);
 bool card_owes_end(const struct reader *r);

@@ -121,11 +121,12 @@ void line_status(struct reader *r, uint64_t now, uint8_t sw)
 void line_no_id(struct reader *r, uint64_t now)
 {
 	r->sam_id_known = false;
-	r->sam_id_reads = 0;
-	if (++r->sam_id_refusals < SAM_ID_REFUSALS)
-		reader_go(r, STEP_ID, now);
-	else
+	if (++r->sam_id_refusals >= SAM_ID_REFUSALS)
 		ready(r, now);
+	else if (++r->sam_id_reads > SAM_ID_READS_MAX)
+		line_failed(r, now, -EBADMSG);
+	else
+		reader_go(r, STEP_ID, now);
 }
 
 /* Two equal answers in a row are believed. */
@@ -152,7 +153,7 @@ void line_barrier(struct reader *r, uint64_t now, const uint8_t id[16])
 		return;
 	}
 	r->trouble = 0;
-	card_resume(r, now);
+	card_mended(r, now);
 }
 
 /* The answer to the barrier of a reader without an id. */
@@ -161,7 +162,7 @@ void line_alive(struct reader *r, uint64_t now, uint8_t sw)
 	if (sw != SAM_OK)
 		return line_failed(r, now, -EIO);
 	r->trouble = 0;
-	card_resume(r, now);
+	card_mended(r, now);
 }
 
 /* The SAM answers, but with a fault of its own. */
@@ -210,6 +211,9 @@ void line_failed(struct reader *r, uint64_t now, int error)
 {
 	r->garbled = error == -EBADMSG || error == -EMSGSIZE;
 	r->resends = 0;
+	/* A reader that does not know the question may say nothing: do not ask for ever. */
+	if (r->step == STEP_PRESENCE)
+		r->presence_wrong++;
 	if (r->step == STEP_STATUS && now < r->grace_until)
 		return reader_go(r, STEP_STATUS, now + STATUS_AGAIN_MS * MSEC);
 	climb(r, now);

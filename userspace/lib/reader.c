@@ -207,6 +207,7 @@ void reader_done(struct reader *r, uint64_t now, int error, const uint8_t *reply
 	 * Wanted by nobody meanwhile, be it through the events above: stop before the next command.
 	 */
 	r->pending = false;
+	r->rested = false;
 	if (!r->want.watch)
 		card_drop(r);
 }

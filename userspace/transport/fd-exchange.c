@@ -7,6 +7,9 @@
 
 #include "lib/secret.h"
 
+/* The two clocks are not read at once; and a person takes longer to change the card. */
+enum { SLEPT_USEC = 1000000 };
+
 static int fd_error(int error)
 {
 	switch (error) {
@@ -121,12 +124,25 @@ static void fd_rest(struct fd_exchange *x)
 	x->out_size = 0;
 }
 
+/* How long the machine was suspended since it was started. */
+static uint64_t slept_usec(void)
+{
+	uint64_t awake = now_usec();
+	struct timespec t;
+
+	clock_gettime(CLOCK_BOOTTIME, &t);
+	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000 - awake;
+}
+
 /* The exchange is over, @result as of fd_line.received. The caller holds a reference. */
 static void fd_finish(struct fd_exchange *x, int result)
 {
 	_cleanup_secret_ uint8_t *reply = NULL;
 	size_t size = x->reply_size;
 
+	/* Of a card that lay there before: the time limits did not run meanwhile. */
+	if (result > 0 && slept_usec() > x->slept + SLEPT_USEC)
+		result = -ESTALE;
 	if (!x->answered)
 		idcard_exchange_end(&x->exchange, result);
 	fd_rest(x);
@@ -188,17 +204,27 @@ static int on_io(sd_event_source *source, int fd, uint32_t revents, void *userda
 	return 0;
 }
 
+static bool fd_draining(const struct fd_exchange *x)
+{
+	return x->exchange.phase < IDCARD_PHASE_SEND_HEAD && now_usec() < x->deadline;
+}
+
 static int on_timer(sd_event_source *source, uint64_t usec, void *userdata)
 {
 	struct fd_exchange *x = userdata;
 	_cleanup_(transport_unrefp) _unused_ struct transport *hold = transport_ref(&x->base);
+	ssize_t n;
 	int r;
 
 	if (x->answered) {
 		fd_finish(x, 1);
 		return 0;
 	}
-	if (x->pausing) {
+	/* Silence is that nothing came, not that nobody looked. */
+	n = fd_draining(x) ? fd_read(x) : 0;
+	if (n) {
+		r = n > 0 ? fd_take(x, n) : n;
+	} else if (x->pausing) {
 		x->pausing = false;
 		r = fd_wait(x, EPOLLIN, x->deadline);
 	} else {
@@ -257,6 +283,7 @@ int fd_exchange_begin(struct fd_exchange *x, unsigned int timeout_ms)
 	x->reply_size = 0;
 	x->partial = false;
 	x->timeout_ms = timeout_ms;
+	x->slept = slept_usec();
 	x->deadline = now_usec() + IDCARD_DRAIN_TOTAL_MS * 1000ULL;
 	idcard_exchange_begin(&x->exchange, x->out, x->out_size);
 	x->running = true;

@@ -46,6 +46,7 @@ struct fd_exchange {
 	bool pausing;
 	uint64_t deadline;	/* of draining, then of the exchange; CLOCK_MONOTONIC */
 	unsigned int timeout_ms;
+	uint64_t slept;		/* how long the machine had been suspended when it began */
 
 	uint8_t *out;		/* what is to be sent, secret memory of FD_OUT_MAX bytes */
 	size_t out_size;

@@ -71,6 +71,14 @@ static inline void hid_describe(const u8 *p, size_t n, struct hid_shape *ret)
 	ret->out = (bits + 7) / 8;
 }
 
+/* The size of the reports to a reader; 0: this is none. A keyboard has a byte, for its lights. */
+static inline size_t hid_report_size(const struct hid_shape *shape)
+{
+	if (shape->numbered || (shape->out && shape->out < HID_REPORT_MIN))
+		return 0;
+	return !shape->out || shape->out > HID_REPORT_MAX ? HID_REPORT_DEFAULT : shape->out;
+}
+
 /* What the first report of a reply, or a stale one that begins a reply, says. */
 static inline enum hid_wrapping hid_detect(const u8 *report, size_t n)
 {

@@ -131,11 +131,8 @@ static int hid_look(struct hid *h)
 			return errno == ENODEV ? -ENODEV : -EIO;
 		hid_describe(d.value, d.size, &shape);
 	}
-	if (shape.numbered)
-		return -EOPNOTSUPP;
-	h->report_out = shape.out < HID_REPORT_MIN || shape.out > HID_REPORT_MAX ?
-				HID_REPORT_DEFAULT : shape.out;
-	return 0;
+	h->report_out = hid_report_size(&shape);
+	return h->report_out ? 0 : -EOPNOTSUPP;
 }
 
 static int hid_open(struct transport *t, int fd, const struct transport_options *options)

@@ -24,6 +24,7 @@ struct serial {
 	uint8_t find[IDCARD_REQUEST_MAX];
 	unsigned int find_ms;
 	size_t drained;			/* before this command */
+	size_t taken;			/* bytes of its reply, and of what came with it */
 };
 
 enum {
@@ -81,6 +82,7 @@ static int stx_received(struct fd_exchange *x, const uint8_t *data, size_t n)
 	size_t used, size;
 	int r;
 
+	s->taken += n;
 	r = stx_assembler_feed(&s->message, data, n, &used);
 	r = alone(r, used, n);
 	x->partial = s->message.have > 0;
@@ -101,6 +103,7 @@ static int stx_send(struct serial *s, const uint8_t *request, unsigned int timeo
 
 	s->message.have = 0;
 	s->drained = 0;
+	s->taken = 0;
 	if (stx_request(&s->stx, now_usec(), request, out, x->reply, &size)) {
 		x->reply_size = size;
 		return fd_exchange_answer(x);
@@ -127,12 +130,39 @@ static int stx_stale(struct fd_exchange *x, const uint8_t *data, size_t n)
 	return s->stx.command == STX_FIND ? -EBADMSG : 0;
 }
 
+/* Was it a status that was damaged? Of what was cut, its length tells. */
+static bool was_status(const struct serial *s)
+{
+	size_t size;
+
+	if (s->message.have < STX_HEAD || s->taken > STX_STATUS_MAX)
+		return false;
+	stx_assembler_data(&s->message, &size);
+	return size <= STX_STATUS_MAX;
+}
+
+/*
+ * The reader was asked to forget which card it read: go on with the find. If it says anything but
+ * that it did, or never does, that is the answer to the find; but "no card" it cannot be.
+ */
+static void stx_cleared(struct serial *s, uint8_t sw)
+{
+	int r;
+
+	if (sw == 0x90 || sw == 0x21)
+		r = stx_send(s, s->find, s->find_ms);
+	else
+		r = sw == 0x10 || sw == 0x11 ? -EBADMSG : -EIO;
+	if (r < 0)
+		transport_answer_later(&s->x.base, r);
+}
+
 /* After any error, what was kept may be of another card. */
 static bool stx_ended(struct fd_exchange *x, int result)
 {
 	struct serial *s = to_serial(&x->base);
-	bool clearing = s->clearing, status = s->message.have && s->message.have <= STX_STATUS_MAX;
-	int r;
+	bool clearing = s->clearing, status = was_status(s);
+	uint8_t sw = x->reply[9];
 
 	explicit_bzero(s->message.buf, s->message.have);
 	s->message.have = 0;
@@ -140,18 +170,15 @@ static bool stx_ended(struct fd_exchange *x, int result)
 	if (result < 0) {
 		stx_forget(&s->stx);
 		/* So few bytes were no card, and one that lies there read must stay hidden. */
-		if (s->stx.command == STX_FIND && !status)
+		if ((s->stx.command == STX_FIND && !status) || s->stx.command == 0x30)
 			s->stx.unread = true;
 		return false;
 	}
-	if (s->stx.command == 0x10)
+	if (s->stx.command == 0x10 && (sw == 0x90 || sw == 0x21))
 		s->stx.unread = false;
-	if (!clearing)
-		return false;
-	r = stx_send(s, s->find, s->find_ms);
-	if (r < 0)
-		transport_answer_later(&x->base, r);
-	return true;
+	if (clearing)
+		stx_cleared(s, sw);
+	return clearing;
 }
 
 static const struct fd_line stx_line = { .received = stx_received,
@@ -178,6 +205,7 @@ static int set_line(int fd, unsigned int baud)
 	if (i == ELEMENTSOF(speeds))
 		return -EINVAL;
 	cfmakeraw(&t);
+	t.c_iflag &= ~(IXOFF | IXANY);
 	t.c_cflag &= ~(CSTOPB | CRTSCTS | HUPCL);
 	t.c_cflag |= CREAD | CLOCAL;
 	/* Reads never wait: poll does. */
@@ -236,6 +264,9 @@ static void serial_close(struct transport *t)
 {
 	struct serial *s = to_serial(t);
 
+	/* close() would wait for a line that takes nothing, half a minute. */
+	if (s->x.fd >= 0)
+		tcflush(s->x.fd, TCOFLUSH);
 	if (s->exclusive)
 		ioctl(s->x.fd, TIOCNXCL);
 	s->forget = sd_event_source_disable_unref(s->forget);
@@ -253,7 +284,8 @@ static int stx_submit(struct serial *s, const uint8_t *request, size_t size,
 	};
 	const uint8_t *command = request + IDCARD_FRAME_HEAD;
 
-	s->clearing = s->stx.unread && command[0] == 0x20 && command[1] == 0x01;
+	s->clearing = (s->stx.unread || s->stx.kept_size) && command[0] == 0x20 &&
+		      command[1] == 0x01;
 	if (!s->clearing)
 		return stx_send(s, request, timeout_ms);
 	memcpy(s->find, request, size);

@@ -4,7 +4,7 @@
 enum {
 	STX = 0x02,
 	ETX = 0x03,
-	HEAD = 3,		/* 02 and the length */
+	HEAD = STX_HEAD,
 	TAIL = 2,		/* XOR and 03 */
 	STATUS = 2,
 	FIND_DATA = 4,		/* what a SAM says of a card it found or selected: zeros */
@@ -17,6 +17,7 @@ enum {
 	SW_BAD_CHECKSUM = 0x10,
 	SW_BAD_LENGTH = 0x11,
 	SW_UNKNOWN_COMMAND = 0x21,
+	SW_UNRECOGNISED = 0x24,
 	SW_READ_FAILED = 0x41,
 	SW_SELECT_FAILED = 0x81,
 	SW_OK = 0x90,
@@ -170,7 +171,8 @@ static int reader_error(u8 code, u8 *reply, size_t *ret)
 	case 0xf4:	/* no such command */
 		return answer(SW_UNKNOWN_COMMAND, NULL, 0, reply, ret);
 	case 0xfe:	/* the SAM inside does not answer */
-		return -ETIMEDOUT;
+		/* No time-out: that would be mended by a status, which needs no SAM here. */
+		return answer(SW_UNRECOGNISED, NULL, 0, reply, ret);
 	default:
 		return -EBADMSG;
 	}

@@ -20,6 +20,7 @@
 enum {
 	STX_FIND = 0x20,	/* the SAM's command */
 	STX_REQUEST_MAX = 16,
+	STX_HEAD = 3,		/* 02 and the length */
 	STX_DATA_MAX = 4096,
 	/* A kept reply is of the card that lies there: select and read follow at once, or never. */
 	STX_KEEP_MS = 2000,
@@ -42,7 +43,7 @@ struct stx_assembler {
  */
 int stx_assembler_feed(struct stx_assembler *a, const u8 *p, size_t n, size_t *used);
 
-/* The DATA of a whole reply. */
+/* The DATA of a whole reply; of one that has STX_HEAD bytes, how long it is to be. */
 const u8 *stx_assembler_data(const struct stx_assembler *a, size_t *size);
 
 struct stx {
@@ -68,8 +69,8 @@ int stx_request(struct stx *s, uint64_t now, const u8 *frame, u8 out[STX_REQUEST
 		size_t *ret);
 
 /*
- * Translate DATA of the reader's reply to the frame of *@ret bytes in @reply. Returns 1,
- * -EBADMSG if it is none, -ETIMEDOUT when the SAM inside the reader was silent.
+ * Translate DATA of the reader's reply to the frame of *@ret bytes in @reply. Returns 1, or
+ * -EBADMSG if it is none. That the SAM inside the reader was silent is status 24.
  */
 int stx_reply(struct stx *s, uint64_t now, const u8 *data, size_t n, u8 *reply, size_t *ret);
 
