@@ -37,7 +37,7 @@ static void test_sections(void **state)
 		"usb = 1A86:00fF\n"
 		"end = timeout\n"
 		"[scanner gate]\n"
-		"end = tab ; as it came\n"
+		"end = tab\n"
 		"source = qr\n"
 		"name = Bluetooth Scanner\n";
 	struct config_problem problem;
