@@ -113,6 +113,26 @@ static void check_scanners(const char *text, size_t size)
 	}
 }
 
+/* What may be named is found by its name, as it would be written down. */
+static void check_name(const char *text, size_t size)
+{
+	char name[SETTINGS_NAME_SIZE + 8] = "", file[sizeof(name) + 32];
+	struct identification id = { BUS_USB, 1, 2, name };
+	struct config_problem problem;
+	struct settings settings;
+
+	if (size >= sizeof(name) || memchr(text, '\0', size))
+		return;
+	memcpy(name, text, size);
+	if (!settings_can_name(name))
+		return;
+	snprintf(file, sizeof(file), "[scanner]\nname = %s\n", name);
+	FUZZ_CHECK(settings_parse(file, strlen(file), &settings, &problem) == 0);
+	FUZZ_CHECK(settings_find(&settings, &id));
+	id.name = "another that nobody named";
+	FUZZ_CHECK(!settings_find(&settings, &id) || strcmp(id.name, name) == 0);
+}
+
 static void check_place(const struct place *p)
 {
 	FUZZ_CHECK(p->path[0] == '/' && strlen(p->path) < PLACE_PATH_SIZE);
@@ -211,6 +231,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	file[size] = '\0';
 	check_config(file, size);
 	check_scanners(file, size);
+	check_name(file, size);
 	check_places(file, size);
 	check_file(file, size);
 	check_values(text);

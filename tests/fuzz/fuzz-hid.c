@@ -13,9 +13,13 @@ static void check_descriptor(const uint8_t *data, size_t size)
 {
 	struct hid_shape shape = { .out = 12345 };
 	uint8_t *descriptor = fuzz_copy(data, size);
+	size_t report;
 
 	hid_describe(descriptor, size, &shape);
 	FUZZ_CHECK(shape.out <= (size_t)-1 / 2);
+	report = hid_report_size(&shape);
+	FUZZ_CHECK(!report || (report >= HID_REPORT_MIN && report <= HID_REPORT_MAX));
+	FUZZ_CHECK(!shape.numbered || !report);
 	free(descriptor);
 }
 

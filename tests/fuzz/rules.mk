@@ -69,7 +69,8 @@ $(eval $(call fuzz-target,watch,$(FUZZ_LIB)/libidcard-watch.c:is_reply_to:error_
 $(eval $(call fuzz-target,hid,userspace/transport/hid-report.h))
 $(eval $(call fuzz-target,serial,userspace/transport/stx.c))
 $(eval $(call fuzz-target,elf,userspace/portrait/library.c,,libelf))
-$(eval $(call fuzz-target,portrait,$(addprefix userspace/portrait/,pixels.c settings.c),$(FUZZ_BASE) \
+$(eval $(call fuzz-target,portrait,$(addprefix userspace/portrait/,pixels.c \
+	settings.c:take_text:take_code:take_success:take_output:take:finish),$(FUZZ_BASE) \
 	$(FUZZ_LIB)/config.c $(FUZZ_LIB)/picture.c userspace/portrait/families.c,inih libturbojpeg jansson))
 $(eval $(call fuzz-target,request,$(addprefix userspace/daemon/,request.c \
 	client.c:handle_line:handle_input:receive),$(FUZZ_BASE) $(FUZZ_IDENTITY) \

@@ -57,6 +57,8 @@ def configs():
         "no-value": "[a]\nname\n",
         "colon": "[a]\nname: b\n",
         "comments": "; one\n# two\n[a] ; three\nkey = value ; four\n",
+        "semicolon": "[a]\nkey = a;b;c\n",
+        "name": "Maker Scanner 3000", "name-space": "Maker ", "name-comment": "Maker ;2", "name-control": "Maker\x1b[2J",
         "indented": "[a]\n key = value\n",
         "indented-blank": "[a]\n \t\r\nkey = value\r\n",
         "line-180": "[a]\nk=" + "v" * 178 + "\n",
