@@ -10,6 +10,11 @@
 #include "fuzz.h"
 #include "libidcard-internal.h"
 
+static size_t larger(size_t a, size_t b)
+{
+	return a > b ? a : b;
+}
+
 static size_t depth_of(const json_t *value)
 {
 	size_t deepest = 0, i;
@@ -18,10 +23,10 @@ static size_t depth_of(const json_t *value)
 
 	if (json_is_object(value)) {
 		json_object_foreach((json_t *)value, key, inside)
-			deepest = depth_of(inside) > deepest ? depth_of(inside) : deepest;
+			deepest = larger(deepest, depth_of(inside));
 	} else if (json_is_array(value)) {
 		json_array_foreach(value, i, inside)
-			deepest = depth_of(inside) > deepest ? depth_of(inside) : deepest;
+			deepest = larger(deepest, depth_of(inside));
 	} else {
 		return 0;
 	}
