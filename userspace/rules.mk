@@ -6,7 +6,7 @@ LIB := userspace/lib
 # What every program that handles identities needs; every service; the connection to the daemon, for
 # programs that wait and for services; what a card says.
 LIB_BASE     := $(LIB)/errors.c $(LIB)/secret.c
-LIB_SERVICE  := $(addprefix $(LIB)/,log.c watchdog.c access.c)
+LIB_SERVICE  := $(addprefix $(LIB)/,log.c loop.c watchdog.c access.c)
 LIB_CLIENT   := $(LIB)/stream.c $(LIB)/client.c
 LIB_HUB      := $(LIB)/stream.c $(LIB)/hubclient.c
 LIB_IDENTITY := $(wildcard $(LIB)/identity*.c $(LIB)/number*.c $(LIB)/mrz*.c) \

@@ -248,6 +248,29 @@ void rig_fault(struct rig *rig, const char *script)
 		fail_msg("%s: %s", script, error);
 }
 
+void rig_start(struct rig *rig, bool repeat_read)
+{
+	static const struct reader_want watching = { .watch = true };
+
+	rig->sam.options.repeat_read = repeat_read;
+	rig_watch(rig, &watching);
+	rig_run(rig, 4000);
+	assert_int_equal(reader_state(rig->reader), READER_SEARCHING);
+}
+
+void rig_good_placement(struct rig *rig, const char *persona)
+{
+	unsigned int records = rig->records, errors = rig->errors, wrong = rig->wrong;
+
+	rig_place(rig, persona);
+	rig_run(rig, 3000);
+	assert_int_equal(rig->records, records + 1);
+	assert_int_equal(rig->errors, errors);
+	assert_int_equal(rig->wrong, wrong);
+	rig_lift(rig);
+	rig_run(rig, 1000);
+}
+
 unsigned int rig_ended(const struct rig *rig)
 {
 	return rig->records + rig->errors;

@@ -47,6 +47,12 @@ void rig_watch(struct rig *rig, const struct reader_want *want);
 void rig_place(struct rig *rig, const char *persona);
 void rig_lift(struct rig *rig);
 
+/* Watched, started, looking for a card. @repeat_read: the SAM finds a resting card again. */
+void rig_start(struct rig *rig, bool repeat_read);
+
+/* One placement without faults: read right, then lifted. */
+void rig_good_placement(struct rig *rig, const char *persona);
+
 /* "silence command=30.01 count=2" */
 void rig_fault(struct rig *rig, const char *script);
 

@@ -27,32 +27,10 @@ static int tear_down(void **state)
 	return 0;
 }
 
-static void start(bool repeat_read)
-{
-	rig.sam.options.repeat_read = repeat_read;
-	rig_watch(&rig, &watching);
-	rig_run(&rig, 4000);
-	assert_int_equal(reader_state(rig.reader), READER_SEARCHING);
-}
-
-/* One placement without faults: read right, then lifted. */
-static void good_placement(const char *persona)
-{
-	unsigned int records = rig.records, errors = rig.errors, wrong = rig.wrong;
-
-	rig_place(&rig, persona);
-	rig_run(&rig, 3000);
-	assert_int_equal(rig.records, records + 1);
-	assert_int_equal(rig.errors, errors);
-	assert_int_equal(rig.wrong, wrong);
-	rig_lift(&rig);
-	rig_run(&rig, 1000);
-}
-
 /* The card of one watch is not the card of the next. */
 static void test_second_watch_gets_nothing_old(void **state)
 {
-	start(true);
+	rig_start(&rig, true);
 	rig_place(&rig, "resident");
 	rig_run(&rig, 3000);
 	assert_int_equal(rig.records, 1);
@@ -64,7 +42,7 @@ static void test_second_watch_gets_nothing_old(void **state)
 	assert_int_equal(rig.records, 1);
 	rig_lift(&rig);
 	rig_run(&rig, 1000);
-	good_placement("resident");
+	rig_good_placement(&rig, "resident");
 }
 
 /* Lifted and placed again between two watches, it is another placement. */
@@ -73,7 +51,7 @@ static void test_placed_again_while_nobody_watches(void **state)
 	for (int repeat_read = 0; repeat_read < 2; repeat_read++) {
 		rig_free(&rig);
 		rig_init(&rig, 3);
-		start(repeat_read);
+		rig_start(&rig, repeat_read);
 		for (unsigned int n = 1; n <= 3; n++) {
 			rig_place(&rig, "resident");
 			rig_watch(&rig, &watching);
@@ -99,7 +77,7 @@ static void test_left_there_while_nobody_watches(void **state)
 	for (size_t i = 0; i < ELEMENTSOF(faults); i++) {
 		rig_free(&rig);
 		rig_init(&rig, 4);
-		start(true);
+		rig_start(&rig, true);
 		rig_place(&rig, "resident");
 		rig_run(&rig, 3000);
 		rig_watch(&rig, &nothing);
@@ -115,7 +93,7 @@ static void test_left_there_while_nobody_watches(void **state)
 
 static void test_unwatched_in_the_middle(void **state)
 {
-	start(false);
+	rig_start(&rig, false);
 	for (unsigned int ms = 0; ms < 1500; ms += 37) {
 		rig_place(&rig, "resident");
 		rig_run(&rig, ms);
@@ -125,7 +103,7 @@ static void test_unwatched_in_the_middle(void **state)
 		rig_lift(&rig);
 		rig_watch(&rig, &watching);
 		rig_run(&rig, 1000);
-		good_placement("foreigner");
+		rig_good_placement(&rig, "foreigner");
 	}
 	assert_int_equal(rig.wrong, 0);
 }
@@ -136,7 +114,7 @@ static void test_unwatched_card_is_read_for_the_next(void **state)
 	for (unsigned int i = 1; i < 6; i++) {
 		rig_free(&rig);
 		rig_init(&rig, i);
-		start(false);
+		rig_start(&rig, false);
 		rig_place(&rig, "resident");
 		rig.unwatch_at = rig.exchanges + i;
 		rig_run(&rig, 5000);

@@ -32,28 +32,6 @@ static int tear_down(void **state)
 	return 0;
 }
 
-static void start(bool repeat_read)
-{
-	rig.sam.options.repeat_read = repeat_read;
-	rig_watch(&rig, &watching);
-	rig_run(&rig, 4000);
-	assert_int_equal(reader_state(rig.reader), READER_SEARCHING);
-}
-
-/* One placement without faults: read right, then lifted. */
-static void good_placement(const char *persona)
-{
-	unsigned int records = rig.records, errors = rig.errors, wrong = rig.wrong;
-
-	rig_place(&rig, persona);
-	rig_run(&rig, 3000);
-	assert_int_equal(rig.records, records + 1);
-	assert_int_equal(rig.errors, errors);
-	assert_int_equal(rig.wrong, wrong);
-	rig_lift(&rig);
-	rig_run(&rig, 1000);
-}
-
 static void test_idle_makes_no_traffic(void **state)
 {
 	struct reader_action action;
@@ -74,9 +52,9 @@ static void test_idle_makes_no_traffic(void **state)
 
 static void test_every_persona(void **state)
 {
-	start(*state);
+	rig_start(&rig, *state);
 	for (size_t i = 0; i < 4; i++)
-		good_placement(personas[i]);
+		rig_good_placement(&rig, personas[i]);
 	assert_int_equal(rig.placed, 4);
 	assert_int_equal(rig.lifted, 4);
 }
@@ -88,7 +66,7 @@ static void test_resting_card_is_one(void **state)
 	for (size_t i = 0; i < 2; i++) {
 		rig_free(&rig);
 		rig_init(&rig, 2);
-		start(modes[i]);
+		rig_start(&rig, modes[i]);
 		rig_place(&rig, "resident");
 		rig_run(&rig, 10000);
 		assert_int_equal(rig.records, 1);
@@ -106,7 +84,7 @@ static void test_resting_card_is_one(void **state)
 /* Another card in the moment between two looks. */
 static void test_swapped_card(void **state)
 {
-	start(true);
+	rig_start(&rig, true);
 	rig_place(&rig, "resident");
 	rig_run(&rig, 3000);
 	rig_place(&rig, "hmt_permit");
@@ -119,7 +97,7 @@ static void test_swapped_card(void **state)
 /* Read once, the SAM hides the card, and the other one was reported already. */
 static void test_swapped_card_whose_reply_is_lost(void **state)
 {
-	start(false);
+	rig_start(&rig, false);
 	rig_place(&rig, "resident");
 	rig_run(&rig, 3000);
 	rig_fault(&rig, "silence command=30.01");
@@ -134,16 +112,16 @@ static void test_wants(void **state)
 {
 	const struct reader_want all = { .watch = true, .fingerprint = true, .new_address = true };
 
-	start(false);
+	rig_start(&rig, false);
 	rig_watch(&rig, &all);
-	good_placement("resident_2_fingers");
+	rig_good_placement(&rig, "resident_2_fingers");
 	assert_int_equal(rig.last.fingerprints_size, 1024);
 	assert_int_equal(rig.last.addresses_size, 0);
-	good_placement("resident_moved");
+	rig_good_placement(&rig, "resident_moved");
 	assert_int_equal(rig.last.addresses_size, RECORD_ADDRESS_SIZE);
 	assert_memory_equal(rig.last.addresses, rig.expected.addresses, RECORD_ADDRESS_SIZE);
 	rig_watch(&rig, &watching);
-	good_placement("resident_2_fingers");
+	rig_good_placement(&rig, "resident_2_fingers");
 	assert_int_equal(rig.last.fingerprints_size, 0);
 }
 
@@ -151,7 +129,7 @@ static void test_repeat(void **state)
 {
 	const struct reader_want repeat = { .watch = true, .repeat = true };
 
-	start(false);
+	rig_start(&rig, false);
 	rig_watch(&rig, &repeat);
 	rig_place(&rig, "resident");
 	rig_run(&rig, 12000);
@@ -174,8 +152,8 @@ static void fault_everywhere(const char *fault, bool repeat_read)
 
 		rig_free(&rig);
 		rig_init(&rig, i);
-		start(repeat_read);
-		good_placement("foreigner");
+		rig_start(&rig, repeat_read);
+		rig_good_placement(&rig, "foreigner");
 		ended = rig_ended(&rig);
 		snprintf(script, sizeof(script), "%s command=%s", fault, commands[i]);
 		rig_fault(&rig, script);
@@ -187,7 +165,7 @@ static void fault_everywhere(const char *fault, bool repeat_read)
 		rig_run(&rig, 2000);
 		faults_clear(&rig.sam.faults);
 		placed = rig.placed;
-		good_placement("hmt_permit");
+		rig_good_placement(&rig, "hmt_permit");
 		assert_int_equal(rig.placed, placed + 1);
 		assert_int_equal(rig.wrong, 0);
 	}
@@ -231,7 +209,7 @@ static void test_errors_have_their_words(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		rig_free(&rig);
 		rig_init(&rig, i);
-		start(false);
+		rig_start(&rig, false);
 		rig_fault(&rig, cases[i].fault);
 		rig_place(&rig, "resident");
 		rig_run(&rig, 40000);
@@ -247,7 +225,7 @@ static void test_errors_have_their_words(void **state)
 
 static void test_dead_sam(void **state)
 {
-	start(false);
+	rig_start(&rig, false);
 	rig_fault(&rig, "dead arg=66");
 	rig_run(&rig, 2000);
 	assert_int_equal(reader_state(rig.reader), READER_FAULTY);
@@ -257,18 +235,18 @@ static void test_dead_sam(void **state)
 	assert_int_equal(rig.loose_errors, 1);
 	faults_clear(&rig.sam.faults);
 	rig_run(&rig, 60000);
-	good_placement("resident");
+	rig_good_placement(&rig, "resident");
 
 	/* A failed self-test goes with a power cycle, which the reader gets by itself. */
 	rig_fault(&rig, "dead arg=60");
 	rig_run(&rig, 6000);
 	assert_int_equal(rig.resets > 0, 1);
-	good_placement("resident");
+	rig_good_placement(&rig, "resident");
 }
 
 static void test_silent_reader_gives_up_and_comes_back(void **state)
 {
-	start(false);
+	rig_start(&rig, false);
 	rig_fault(&rig, "silence count=500");
 	rig_run(&rig, 60000);
 	assert_int_equal(reader_state(rig.reader), READER_FAULTY);
@@ -276,7 +254,7 @@ static void test_silent_reader_gives_up_and_comes_back(void **state)
 	assert_int_equal(rig.loose_errors, 1);
 	faults_clear(&rig.sam.faults);
 	rig_run(&rig, 60000);
-	good_placement("resident");
+	rig_good_placement(&rig, "resident");
 
 	/* Nobody watches a faulty reader: it is left alone. */
 	rig_fault(&rig, "silence count=500");
@@ -302,7 +280,7 @@ static void test_silent_from_the_beginning(void **state)
 	assert_true(rig.resets > 0);
 	faults_clear(&rig.sam.faults);
 	rig_run(&rig, 60000);
-	good_placement("resident");
+	rig_good_placement(&rig, "resident");
 }
 
 /* A multi-in-one reader: its SAM has no id to tell, no appended address, no presence check. */
@@ -312,7 +290,7 @@ static void start_without_id(bool repeat_read)
 	rig_init(&rig, 3);
 	rig_fault(&rig, "status arg=21 command=12.ff count=1000000");
 	rig_fault(&rig, "status arg=21 command=30.03 count=1000000");
-	start(repeat_read);
+	rig_start(&rig, repeat_read);
 	assert_null(reader_sam_id(rig.reader));
 }
 
@@ -322,9 +300,9 @@ static void test_reader_without_id(void **state)
 
 	start_without_id(true);
 	for (size_t i = 0; i < 4; i++)
-		good_placement(personas[i]);
+		rig_good_placement(&rig, personas[i]);
 	rig_watch(&rig, &address);
-	good_placement("resident_moved");
+	rig_good_placement(&rig, "resident_moved");
 	assert_int_equal(rig.last.addresses_size, 0);
 	/* That it is gone shows at the next look. */
 	rig_run(&rig, 1000);
@@ -368,7 +346,7 @@ static void test_trouble_without_id(void **state)
 	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
 		for (size_t k = 0; k < 3; k++) {
 			start_without_id(true);
-			good_placement("foreigner");
+			rig_good_placement(&rig, "foreigner");
 			snprintf(script, sizeof(script), "%s command=%s", faults[i], commands[k]);
 			rig_fault(&rig, script);
 			rig_place(&rig, "resident");
@@ -378,7 +356,7 @@ static void test_trouble_without_id(void **state)
 			assert_int_equal(rig.resets, 0);
 			rig_lift(&rig);
 			rig_run(&rig, 2000);
-			good_placement("hmt_permit");
+			rig_good_placement(&rig, "hmt_permit");
 			assert_null(reader_sam_id(rig.reader));
 		}
 	}
@@ -388,9 +366,9 @@ static void test_trouble_without_id(void **state)
 static void test_id_refused_once(void **state)
 {
 	rig_fault(&rig, "status arg=21 command=12.ff count=1");
-	start(false);
+	rig_start(&rig, false);
 	assert_non_null(reader_sam_id(rig.reader));
-	good_placement("resident");
+	rig_good_placement(&rig, "resident");
 }
 
 /* Now known and now not: there is an end to asking. */
@@ -421,7 +399,7 @@ static void test_id_refused_now_and_then(void **state)
 /* It answers to all but the find: who waits for a card is told, once. */
 static void test_find_is_never_answered(void **state)
 {
-	start(false);
+	rig_start(&rig, false);
 	rig_fault(&rig, "silence command=20.01 count=1000");
 	rig_run(&rig, 60000);
 	assert_int_equal(rig.loose_errors, 1);
@@ -431,7 +409,7 @@ static void test_find_is_never_answered(void **state)
 /* Silent to the question whether a card is there: it is looked for instead. */
 static void test_presence_is_never_answered(void **state)
 {
-	start(false);
+	rig_start(&rig, false);
 	rig_fault(&rig, "silence command=30.03 count=1000");
 	rig_place(&rig, "resident");
 	rig_run(&rig, 3000);
@@ -448,7 +426,7 @@ static void test_presence_is_never_answered(void **state)
 
 static void test_unplugged_in_mid_read(void **state)
 {
-	start(false);
+	rig_start(&rig, false);
 	rig_fault(&rig, "unplug command=30.01");
 	rig_place(&rig, "resident");
 	rig_run(&rig, 5000);
@@ -469,7 +447,7 @@ static void test_trouble_with_a_repeat_is_no_second_end(void **state)
 	for (size_t i = 0; i < 3; i++) {
 		rig_free(&rig);
 		rig_init(&rig, i);
-		start(false);
+		rig_start(&rig, false);
 		rig_watch(&rig, &repeat);
 		rig_place(&rig, "resident");
 		rig_run(&rig, 1000);
@@ -484,7 +462,7 @@ static void test_trouble_with_a_repeat_is_no_second_end(void **state)
 /* Reset or resume in the middle of everything: the state is lost, the card is read again. */
 static void test_state_lost(void **state)
 {
-	start(false);
+	rig_start(&rig, false);
 	for (unsigned int ms = 0; ms < 1200; ms += 53) {
 		unsigned int ended = rig_ended(&rig);
 
@@ -517,7 +495,7 @@ static void test_chaos(void **state)
 	srandom(seed);
 	rig_free(&rig);
 	rig_init(&rig, seed);
-	start(random() & 1);
+	rig_start(&rig, random() & 1);
 	for (unsigned int i = 0; i < n; i++) {
 		unsigned int ended = rig_ended(&rig);
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* userspace/transport/serial.c on a pseudo terminal. */
+#include <poll.h>
 #include <fcntl.h>
 #include <termios.h>
 
+#include "exchange.h"
 #include "transport-test.h"
 
 static unsigned int flushes;
@@ -312,6 +314,7 @@ static void test_stale_when_nobody_looked(void **state)
 {
 	sd_event_source *busy = NULL;
 	struct bench b = { 0 };
+	uint64_t silence_over;
 
 	bench_open_pty(&b, NULL);
 	bench_submit(&b, 80);
@@ -319,7 +322,9 @@ static void test_stale_when_nobody_looked(void **state)
 	bench_expect_error(&b, 1, -ETIMEDOUT);
 	bench_take_request(&b);
 	bench_submit(&b, 300);
-	usleep(1000000);
+	silence_over = now_usec() + IDCARD_DRAIN_LATE_MS * UINT64_C(1000);
+	while (now_usec() <= silence_over)
+		poll(NULL, 0, 1);
 	assert_true(sd_event_add_defer(b.event, &busy, on_busy, &b) >= 0);
 	assert_true(sd_event_source_set_priority(busy, SD_EVENT_PRIORITY_IMPORTANT) >= 0);
 	bench_run(&b, 3000);

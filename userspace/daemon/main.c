@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* idcardd: reads cards and hands identities to the clients of its socket. */
 #include <getopt.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -13,6 +12,7 @@
 #include "hub.h"
 #include "idcard.h"
 #include "log.h"
+#include "loop.h"
 #include "manager.h"
 #include "place.h"
 #include "publish.h"
@@ -214,18 +214,8 @@ static void on_card(struct device *device, const struct reader_event *event, voi
 
 static int set_up_event_loop(struct daemon *d)
 {
-	static const int stops[] = { SIGTERM, SIGINT };
-	sigset_t mask;
-	int r;
+	int r = loop_new(&d->event);
 
-	sigemptyset(&mask);
-	for (size_t i = 0; i < ELEMENTSOF(stops); i++)
-		sigaddset(&mask, stops[i]);
-	if (sigprocmask(SIG_BLOCK, &mask, NULL) < 0)
-		return -errno;
-	r = sd_event_default(&d->event);
-	for (size_t i = 0; r >= 0 && i < ELEMENTSOF(stops); i++)
-		r = sd_event_add_signal(d->event, NULL, stops[i], NULL, NULL);
 	if (r >= 0)
 		r = watchdog_new(d->event, &d->watchdog);
 	if (r >= 0)

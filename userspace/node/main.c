@@ -3,13 +3,13 @@
 #include <getopt.h>
 #include <grp.h>
 #include <pwd.h>
-#include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <systemd/sd-event.h>
 
 #include "idcard.h"
 #include "log.h"
+#include "loop.h"
 #include "node.h"
 #include "secret.h"
 #include "stream.h"
@@ -90,31 +90,6 @@ static int drop_rights(const char *user)
 	return 0;
 }
 
-static int make_loop(sd_event **ret)
-{
-	_cleanup_(sd_event_unrefp) sd_event *event = NULL;
-	sigset_t signals;
-	int r;
-
-	sigemptyset(&signals);
-	sigaddset(&signals, SIGTERM);
-	sigaddset(&signals, SIGINT);
-	if (sigprocmask(SIG_BLOCK, &signals, NULL) < 0)
-		return -errno;
-	r = sd_event_new(&event);
-	if (r < 0)
-		return r;
-	r = sd_event_add_signal(event, NULL, SIGTERM, NULL, NULL);
-	if (r < 0)
-		return r;
-	r = sd_event_add_signal(event, NULL, SIGINT, NULL, NULL);
-	if (r < 0)
-		return r;
-	*ret = event;
-	event = NULL;
-	return 0;
-}
-
 static int serve(const struct options *o)
 {
 	_cleanup_(sd_event_unrefp) sd_event *event = NULL;
@@ -131,7 +106,7 @@ static int serve(const struct options *o)
 	if (r < 0)
 		return r;
 	secret_init();
-	r = make_loop(&event);
+	r = loop_new(&event);
 	if (r >= 0)
 		r = node_start(node, event, stream_path(o->socket));
 	if (r >= 0)

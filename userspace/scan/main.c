@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* idcard-scan: keyboard-type scanners become entries of idcardd. */
 #include <getopt.h>
-#include <signal.h>
 #include <stdio.h>
 #include <systemd/sd-daemon.h>
 #include <systemd/sd-event.h>
 
 #include "idcard.h"
 #include "log.h"
+#include "loop.h"
 #include "scan/devices.h"
 #include "scan/settings.h"
 #include "secret.h"
@@ -79,28 +79,6 @@ static int parse_options(int argc, char **argv, struct options *o)
 	return optind == argc ? 1 : -EINVAL;
 }
 
-static int make_loop(sd_event **ret)
-{
-	_cleanup_(sd_event_unrefp) sd_event *event = NULL;
-	static const int stops[] = { SIGTERM, SIGINT };
-	sigset_t mask;
-	int r;
-
-	sigemptyset(&mask);
-	for (size_t i = 0; i < ELEMENTSOF(stops); i++)
-		sigaddset(&mask, stops[i]);
-	if (sigprocmask(SIG_BLOCK, &mask, NULL) < 0)
-		return -errno;
-	r = sd_event_new(&event);
-	for (size_t i = 0; r >= 0 && i < ELEMENTSOF(stops); i++)
-		r = sd_event_add_signal(event, NULL, stops[i], NULL, NULL);
-	if (r < 0)
-		return r;
-	*ret = event;
-	event = NULL;
-	return 0;
-}
-
 static int serve(const struct options *o)
 {
 	_cleanup_(sd_event_unrefp) sd_event *event = NULL;
@@ -109,7 +87,7 @@ static int serve(const struct options *o)
 	int r;
 
 	secret_init();
-	r = make_loop(&event);
+	r = loop_new(&event);
 	if (r >= 0)
 		r = delivery_new(event, stream_path(o->socket), &delivery);
 	if (r >= 0)

@@ -6,7 +6,7 @@ SCAN_SRC  := $(addprefix userspace/scan/,main.c devices.c scanner.c delivery.c) 
 
 PROGRAMS += $(B)/idcard-scan
 INSTALL += 0755:$(B)/idcard-scan:$(SBINDIR)/idcard-scan
-$(eval $(call program,idcard-scan,$(SCAN_SRC) $(LIB_BASE) $(LIB_HUB) $(addprefix $(LIB)/,config.c log.c watchdog.c),\
+$(eval $(call program,idcard-scan,$(SCAN_SRC) $(LIB_BASE) $(LIB_HUB) $(addprefix $(LIB)/,config.c log.c loop.c watchdog.c),\
 	libevdev libudev libsystemd inih jansson))
 
 UNIT_TESTS += tests/test-scan-keys tests/test-scan-lines tests/test-scan-settings
