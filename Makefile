@@ -93,6 +93,15 @@ $(B)/$(1).so: $(B)/$(1).so.$(VERSION)
 $(call objects,$(1),$(2),$(3),$(5),$$(SHARED))
 endef
 
+# $(call plain-library,NAME,SOURCES,PACKAGES,MAP[,FLAGS]): build/compat/NAME.so under a vendor's name, which has no version.
+define plain-library
+$(B)/compat/$(1).so: $(2:%.c=$(B)/compat/$(1).o/%.o) $(4)
+	$$(call say,LD,$$@)
+	$$(Q)$$(CC) -shared $$(LDSHARED) -Wl,-Bsymbolic -Wl,-soname,$(1).so -Wl,--version-script=$(4) $$(LDFLAGS) \
+		-o $$@ $$(filter %.o,$$^) $$(call pkg_libs,$(3))
+$(call objects,compat/$(1),$(2),$(3),$(5),$$(SHARED))
+endef
+
 # What make install copies: MODE:SOURCE:DESTINATION. And the links that it makes: TARGET:LINK.
 INSTALL :=
 INSTALL_LINKS :=
