@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A program that does nothing but to read /dev/idcard, with a buffer of its own size. */
+/* Programs of their own that give lines: one that reads /dev/idcard, or a part of a test. */
 #include "suite.h"
 
 #include <errno.h>
@@ -24,12 +24,12 @@ struct lines {
 
 static struct lines *all[16];
 
-static void __attribute__((noreturn)) read_all(int out, size_t size)
+/* Does nothing but to read /dev/idcard, with a buffer of its own size. */
+static void read_node(int out, size_t size)
 {
 	int fd = open("/dev/idcard", O_RDONLY | O_CLOEXEC);
 	char *buffer = malloc(size);
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	/* An empty line says that it is open. */
 	if (fd < 0 || !buffer || write(out, "\n", 1) != 1)
 		_exit(1);
@@ -44,7 +44,7 @@ static void __attribute__((noreturn)) read_all(int out, size_t size)
 	}
 }
 
-struct lines *lines_open(size_t buffer)
+struct lines *lines_run(void (*program)(int out, size_t argument), size_t argument)
 {
 	struct lines *l = calloc(1, sizeof(*l));
 	int ends[2];
@@ -58,11 +58,19 @@ struct lines *lines_open(size_t buffer)
 	l->buffer = malloc(LINES_BYTES);
 	l->fd = ends[0];
 	l->pid = fork();
-	if (l->pid == 0)
-		read_all(ends[1], buffer);
+	if (l->pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		program(ends[1], argument);
+		_exit(1);
+	}
 	close(ends[1]);
-	require(*lines_next(l, 5000) == '\0', "/dev/idcard could not be opened");
+	require(*lines_next(l, 5000) == '\0', "a program did not start");
 	return l;
+}
+
+struct lines *lines_open(size_t buffer)
+{
+	return lines_run(read_node, buffer);
 }
 
 const char *lines_next(struct lines *l, unsigned int ms)
@@ -85,7 +93,7 @@ const char *lines_next(struct lines *l, unsigned int ms)
 			l->taken = 0;
 		}
 		n = read(l->fd, l->buffer + l->have, LINES_BYTES - l->have);
-		require(n > 0, "the program that reads /dev/idcard ended");
+		require(n > 0, "a program that gives lines ended");
 		l->have += n;
 	}
 	line = l->buffer + l->taken;

@@ -30,6 +30,7 @@ static const struct {
 	{ "plug-split", test_plug_split, BOTH, "plug-in to /dev/idcard, split framing" },
 	{ "plug-stream", test_plug_stream, BOTH, "plug-in to /dev/idcard, stream framing" },
 	{ "placements", test_placements, BOTH, "200 placements, three reading programs" },
+	{ "neighbours", test_neighbours, BOTH, "two vendor libraries and /dev/idcard on one reader" },
 	{ "resting-card", test_resting_card, BOTH, "a card left lying gives one line" },
 	{ "two-readers", test_two_readers, BOTH, "two readers at once" },
 	{ "permissions", test_permissions, BOTH, "a stranger is refused everywhere" },

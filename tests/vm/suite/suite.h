@@ -98,9 +98,14 @@ void good_card(const char *after);
 void ends_with(const char *fault, unsigned int rounds);
 json_t *next_error(void);
 
-/* lines.c: programs that read /dev/idcard */
+/* lines.c: programs that give lines, as those that read /dev/idcard */
 struct lines;
 struct lines *lines_open(size_t buffer);
+/*
+ * The same for a function in a process of its own: it writes an empty line when it is ready, then
+ * its lines to @out, and does not return.
+ */
+struct lines *lines_run(void (*program)(int out, size_t argument), size_t argument);
 /* The next whole line, without newline; fails after @ms. Belongs to @l until the next call. */
 const char *lines_next(struct lines *l, unsigned int ms);
 /* Is there nothing for @ms? */
@@ -129,6 +134,7 @@ void test_watch_options(void);
 void test_linked_and_private(void);
 void test_placements(void);
 void test_resting_card(void);
+void test_neighbours(void);
 void test_two_readers(void);
 void test_faults(void);
 void test_statuses(void);
