@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Profile: how one vendor's local web service speaks, so that pages written for it work. Pure
- * functions: a request becomes a call, and the call with its outcome becomes text. What a call needs
- * (a card, the state of the reader) the server gets; who may have it the server decides before.
+ * functions: a request becomes a call, and the call with its outcome becomes text. What a call
+ * needs (a card, the state of the reader) the server gets; who may have it the server decides
+ * before.
  *
  * One file for each vendor, profile-*.c, and one entry in profiles.c.
  */
@@ -58,7 +59,7 @@ struct profile_call {
 struct profile_outcome {
 	/* IDENTITY of docs/socket.md, with the picture as JPEG if one could be had; or NULL. */
 	const json_t *identity;
-	enum idcard_error error;	/* why there is no identity; NONE: there is, or none was needed */
+	enum idcard_error error;	/* why there is none; NONE: it is there, or not needed */
 	bool stopped;			/* PUSH: it was ended */
 	bool reader;			/* one is connected and works */
 	const char *sam_id;		/* of docs/socket.md; NULL: unknown */
@@ -72,8 +73,12 @@ struct profile_text {
 };
 
 void text_add(struct profile_text *t, const char *s);
-void text_addf(struct profile_text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* @s as a JSON string with its quotes; NULL is "". Control characters and no others are escaped, "/" is not. */
+void text_addf(struct profile_text *t, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+/*
+ * @s as a JSON string with its quotes; NULL is "". Escaped are, besides '"' and '\\', control
+ * characters, the line ends of Unicode (for eval) and '<' (for text/html); "/" and others are not.
+ */
 void text_add_json(struct profile_text *t, const char *s);
 void text_wipe(struct profile_text *t);
 
