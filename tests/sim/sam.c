@@ -240,7 +240,7 @@ static size_t do_find(struct sam *sam, uint8_t *out)
 	if (sam->card_read && !sam->options.repeat_read)
 		return sam_build_reply(out, SAM_NO_CARD, NULL, 0);
 	sam->state = SAM_FOUND;
-	return sam_build_reply(out, SAM_CARD_FOUND, (uint8_t[4]){}, 4);
+	return sam_build_reply(out, SAM_CARD_FOUND, sam->options.found, sizeof(sam->options.found));
 }
 
 static size_t do_select(struct sam *sam, uint8_t *out)
@@ -248,7 +248,7 @@ static size_t do_select(struct sam *sam, uint8_t *out)
 	if (sam->state != SAM_FOUND)
 		return sam_build_reply(out, SAM_SELECT_FAILED, NULL, 0);
 	sam->state = SAM_SELECTED;
-	return sam_build_reply(out, SAM_OK, (uint8_t[8]){}, 8);
+	return sam_build_reply(out, SAM_OK, sam->options.selected, sizeof(sam->options.selected));
 }
 
 static size_t do_read(struct sam *sam, uint8_t *out)

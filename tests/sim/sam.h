@@ -55,6 +55,8 @@ struct sam_options {
 	bool read_from_idle;	/* 30 01 works without find and select */
 	double scale;		/* of all durations */
 	uint8_t id[SAM_ID];
+	uint8_t found[4];	/* behind the status of find, and of select: always 00 on a card */
+	uint8_t selected[8];
 };
 
 /* The exchange under way. */

@@ -54,6 +54,14 @@ enum {
 	LEAVE_MS = 500,
 };
 
+enum { EARLY_UNLINKS = 16 };
+
+/* An unlink that overtook what it is of. */
+struct early_unlink {
+	uint32_t target;	/* 0: none */
+	uint32_t seqnum;
+};
+
 struct usbip {
 	struct front front;
 	sd_event *event;
@@ -61,6 +69,8 @@ struct usbip {
 	int fd;
 	int port;
 	bool leaving;		/* nothing is answered any more but with -ESHUTDOWN */
+	uint32_t last_submitted;	/* the kernel counts upwards */
+	struct early_unlink early[EARLY_UNLINKS];
 	struct usb_device device;
 	struct usb_hid hid;
 	struct usb_queue queues[USB_ENDPOINTS];
@@ -251,6 +261,33 @@ static void control(struct usbip *u, const struct message *m, const uint8_t *dat
 	after_control(u);
 }
 
+/*
+ * The kernel sends what is submitted and what is unlinked from two lists, and a transfer that is
+ * unlinked at once may be overtaken. Answered before it comes, it would be answered twice, which
+ * the kernel takes for the end of the device.
+ */
+static bool remember_unlink(struct usbip *u, uint32_t target, uint32_t seqnum)
+{
+	for (size_t i = 0; i < EARLY_UNLINKS; i++)
+		if (!u->early[i].target) {
+			u->early[i] = (struct early_unlink){ .target = target, .seqnum = seqnum };
+			return true;
+		}
+	return false;
+}
+
+/* It was unlinked before it came. */
+static bool unlinked_early(struct usbip *u, uint32_t target)
+{
+	for (size_t i = 0; i < EARLY_UNLINKS; i++)
+		if (u->early[i].target == target) {
+			return_unlink(u, u->early[i].seqnum, -ECONNRESET);
+			u->early[i].target = 0;
+			return true;
+		}
+	return false;
+}
+
 static void submit(struct usbip *u, const struct message *m, const uint8_t *data)
 {
 	bool in = ntohl(m->direction) == DIRECTION_IN;
@@ -263,6 +300,9 @@ static void submit(struct usbip *u, const struct message *m, const uint8_t *data
 	};
 	int i;
 
+	u->last_submitted = urb.seqnum;
+	if (unlinked_early(u, urb.seqnum))
+		return;
 	if (u->leaving) {
 		return_submit(u, urb.seqnum, -ESHUTDOWN, 0, NULL, 0);
 		return;
@@ -286,11 +326,14 @@ static void submit(struct usbip *u, const struct message *m, const uint8_t *data
 
 static void unlink_urb(struct usbip *u, const struct message *m)
 {
+	uint32_t target = ntohl(m->unlink.seqnum);
 	int status = 0;
 
+	if (target > u->last_submitted && remember_unlink(u, target, ntohl(m->seqnum)))
+		return;
 	/* 0 says that its answer was under way already. */
 	for (size_t i = 0; i < USB_ENDPOINTS; i++)
-		if (usb_queue_remove(&u->queues[i], ntohl(m->unlink.seqnum)))
+		if (usb_queue_remove(&u->queues[i], target))
 			status = -ECONNRESET;
 	return_unlink(u, ntohl(m->seqnum), status);
 }
@@ -302,6 +345,8 @@ static void detach(struct usbip *u)
 		shutdown(u->fd, SHUT_RDWR);
 	u->fd = safe_close(u->fd);
 	u->have = 0;
+	u->last_submitted = 0;
+	memset(u->early, 0, sizeof(u->early));
 	for (size_t i = 0; i < USB_ENDPOINTS; i++)
 		usb_queue_clear(&u->queues[i]);
 }
