@@ -32,7 +32,7 @@ struct compat_options {
 	bool ninth_line;		/* the newest appended address, in a decoded wz.txt */
 	bool delete_on_close;
 	bool photo_required;		/* CVR_Read_Content fails if there is no picture */
-	bool hisign;			/* libtermb.so with the argument lists of the second flavour */
+	bool hisign;			/* libtermb.so takes the arguments of the second flavour */
 };
 
 /* Read at the first call, then kept. Never NULL; what is wrong in a file counts as not set. */

@@ -55,7 +55,10 @@ static inline void sdt_unlockp(int *locked)
 }
 #define _cleanup_sdt_lock_ __attribute__((cleanup(sdt_unlockp), unused))
 
-/* OK or PORT_FAILED, and fast if nothing is plugged in there. Open already: OK. */
+/*
+ * OK, PORT_FAILED or NOT_PERMITTED, and fast if nothing is plugged in there. Open already: is its
+ * reader still there?
+ */
 int sdt_open(int port);
 int sdt_close(int port);
 bool sdt_is_open(int port);
