@@ -58,6 +58,12 @@ static const struct {
 	{ "statuses", test_statuses, BOTH, "every status of the SAM, 20 times" },
 	{ "portraits", test_portraits, BOTH, "portraits by decoder libraries, good and evil" },
 	{ "scanners", test_scanners, BOTH, "keyboard-type scanners" },
+	{ "wedge-off", test_wedge_off, MODULE, "the wedge types nothing unless it is asked to" },
+	{ "wedge-locked", test_wedge_locked, MODULE, "the wedge and locked screens, consoles, logins" },
+	{ "wedge-profiles", test_wedge_profiles, MODULE, "profiles of the wedge, Chinese, the clipboard" },
+	{ "wedge-numbers", test_wedge_numbers, MODULE, "1,000 numbers typed into a terminal" },
+	{ "drop", test_drop, MODULE, "files of a card in a user's folder, for a time" },
+	{ "doctor", test_doctor, BOTH, "doctor: the right step is named, and nobody" },
 	{ "lost-readers", test_lost_readers, BOTH, "unplugged in mid-reply, dead SAMs, 20 times" },
 };
 

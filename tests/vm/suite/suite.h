@@ -153,5 +153,11 @@ void test_third_party(void);
 void test_bad_input_socket(void);
 void test_bad_input_node(void);
 void test_bad_input_raw(void);
+void test_doctor(void);
+void test_drop(void);
+void test_wedge_numbers(void);
+void test_wedge_off(void);
+void test_wedge_locked(void);
+void test_wedge_profiles(void);
 
 #endif

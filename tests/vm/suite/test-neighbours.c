@@ -13,10 +13,13 @@ enum {
 	PLACEMENTS = 1000,
 	SWAPS = 100,
 	FIRST_USB_PORT = 1001,
+	PATIENCE_MS = 10000,
 	SDT = 0,
 	CVR,
 	PROGRAMS,
 };
+
+static const char *const names[PROGRAMS] = { "libsdtapi", "libtermb" };
 
 /* What a program says of a person must be the same each time: a mixture would differ. */
 static char known[PROGRAMS][ELEMENTSOF(personas)][20];
@@ -40,7 +43,7 @@ static size_t person(size_t program, const char *line)
 
 	if (!*before)
 		snprintf(before, sizeof(known[0][0]), "%s", digest);
-	require(strcmp(before, digest) == 0, "program %zu: a mixed identity of %s", program,
+	require(strcmp(before, digest) == 0, "%s: a mixed identity of %s", names[program],
 		personas[p].persona);
 	return p;
 }
@@ -56,6 +59,12 @@ static size_t person_of_node(const char *line)
 	return p;
 }
 
+static const char *next(struct lines *l, unsigned int placement, const char *who)
+{
+	require(!lines_silent(l, PATIENCE_MS), "placement %u: %s got nothing", placement, who);
+	return lines_next(l, PATIENCE_MS);
+}
+
 static void each_once(struct lines *const programs[PROGRAMS], struct lines *node)
 {
 	uint64_t begun = now_usec();
@@ -64,14 +73,14 @@ static void each_once(struct lines *const programs[PROGRAMS], struct lines *node
 		size_t p = pick(ELEMENTSOF(personas));
 
 		sim("place %s", personas[p].persona);
-		require(person_of_node(lines_next(node, 10000)) == p, "placement %u: the node", n);
+		require(person_of_node(next(node, n, "the node")) == p, "placement %u: the node", n);
 		for (size_t i = 0; i < PROGRAMS; i++)
-			require(person(i, lines_next(programs[i], 10000)) == p,
-				"placement %u: program %zu has another person", n, i);
+			require(person(i, next(programs[i], n, names[i])) == p,
+				"placement %u: %s has another person", n, names[i]);
 		lift();
 	}
 	for (size_t i = 0; i < PROGRAMS; i++)
-		require(lines_silent(programs[i], 500), "program %zu got more than was placed", i);
+		require(lines_silent(programs[i], 500), "%s got more than was placed", names[i]);
 	suite_note("%u placements, each once to each of three programs, %.0f ms each", PLACEMENTS,
 		   (double)(now_usec() - begun) / 1e3 / PLACEMENTS);
 }
