@@ -28,7 +28,6 @@ static void test_messages(void **state)
 	assert_true(call.wait_ms > 0 && call.wait_ms < 1000);
 	call = say(p, "EST_Reader_ReadIDCard#|1");
 	assert_int_equal(call.need, PROFILE_PUSH);
-	assert_false(call.repeat);
 	assert_int_equal(say(p, "EST_Reader_ReadIDCard#|0").need, PROFILE_CARD);
 	assert_int_equal(say(p, "EST_Reader_ReadIDCard#|11").need, PROFILE_CARD);
 	assert_int_equal(say(p, "EST_StopReadIDCard#").need, PROFILE_PUSH_END);

@@ -135,7 +135,6 @@ static void test_messages(void **state)
 	call = say(ws, "{\"name\":\"openPush\",\"withImg\":true,\"interval\":\"100\"}");
 	assert_int_equal(call.need, PROFILE_PUSH);
 	assert_false(call.no_picture);
-	assert_false(call.repeat);
 	call = say(ws, "{\"name\":\"openPush\",\"withImg\":\"true\",\"interval\":100}");
 	assert_false(call.no_picture);
 	call = say(ws, "{\"name\":\"openPush\",\"withImg\":false,\"interval\":\"100\"}");

@@ -72,24 +72,37 @@ static int reply_error(const json_t *object)
 	return error ? -error : -EIO;
 }
 
+static void take_reply(struct hubclient *h, uint64_t id, const char *class, json_t *object)
+{
+	if (h->callbacks->reply)
+		h->callbacks->reply(h->userdata, id,
+				    strcmp(class, "ERROR") == 0 ? reply_error(object) : 0);
+	if (h->callbacks->answer) {
+		json_object_del(object, "id");
+		h->callbacks->answer(h->userdata, id, class, object);
+	}
+}
+
 /* -EPROTO or -EACCES end the connection. */
 static int take_line(struct hubclient *h, const char *line, size_t size)
 {
 	json_auto_t *object = json_loadb(line, size, 0, NULL);
 	const char *class = json_string_value(json_object_get(object, "class"));
 	const json_t *id = json_object_get(object, "id");
-	bool is_error;
 
 	if (!class)
 		return -EPROTO;
-	is_error = strcmp(class, "ERROR") == 0;
-	if (json_is_integer(id))
-		h->callbacks->reply(h->userdata, json_integer_value(id),
-				    is_error ? reply_error(object) : 0);
-	else if (strcmp(class, "IDENTITY") == 0)
-		h->callbacks->identity(h->userdata, line, size);
-	else if (is_error && reply_error(object) == -EACCES && !json_object_get(object, "reader"))
+	if (json_is_integer(id)) {
+		take_reply(h, json_integer_value(id), class, object);
+		return 0;
+	}
+	if (strcmp(class, "ERROR") == 0 && reply_error(object) == -EACCES &&
+	    !json_object_get(object, "reader"))
 		return -EACCES;
+	if (strcmp(class, "IDENTITY") == 0 && h->callbacks->identity)
+		h->callbacks->identity(h->userdata, line, size);
+	if (h->callbacks->event)
+		h->callbacks->event(h->userdata, class, object);
 	return 0;
 }
 
@@ -226,7 +239,7 @@ bool hubclient_ready(const struct hubclient *h)
 	return h->greeted;
 }
 
-static int send_request(struct hubclient *h, json_t *request)
+int hubclient_request(struct hubclient *h, uint64_t id, json_t *request)
 {
 	json_auto_t *object = request;
 	_cleanup_secret_ char *text = NULL;
@@ -234,7 +247,9 @@ static int send_request(struct hubclient *h, json_t *request)
 
 	if (!h->greeted)
 		return -ENOTCONN;
-	text = object ? json_dumps(object, JSON_COMPACT) : NULL;
+	if (!object || json_object_set_new(object, "id", json_integer((json_int_t)id)) < 0)
+		return -ENOMEM;
+	text = json_dumps(object, JSON_COMPACT);
 	if (!text)
 		return -ENOMEM;
 	r = stream_send(&h->stream, text, strlen(text));
@@ -243,12 +258,11 @@ static int send_request(struct hubclient *h, json_t *request)
 
 int hubclient_watch(struct hubclient *h, uint64_t id)
 {
-	return send_request(h, json_pack("{s:s, s:I, s:b}", "class", "WATCH", "id", (json_int_t)id,
-					 "enable", 1));
+	return hubclient_request(h, id, json_pack("{s:s, s:b}", "class", "WATCH", "enable", 1));
 }
 
 int hubclient_enter(struct hubclient *h, uint64_t id, const char *text, const char *source)
 {
-	return send_request(h, json_pack("{s:s, s:I, s:s, s:s*}", "class", "ENTER", "id",
-					 (json_int_t)id, "text", text, "source", source));
+	return hubclient_request(h, id, json_pack("{s:s, s:s, s:s*}", "class", "ENTER", "text", text,
+						  "source", source));
 }

@@ -51,8 +51,6 @@ struct profile_call {
 	unsigned int wait_ms;	/* CARD: how long for one, at most; 0: only one that lies there */
 	bool once;		/* CARD: not one that this caller was given before */
 	bool no_picture;
-	bool repeat;		/* PUSH: the card that stays again, each @interval_ms */
-	unsigned int interval_ms;
 	char callback[PROFILE_CALLBACK_SIZE];	/* JSONP, checked to be a name; "" */
 };
 
