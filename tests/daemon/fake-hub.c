@@ -12,6 +12,7 @@
  *
  *	publish LINE	to everybody who watches
  *	identities N	N of them, of different sizes, with seq from 1 on over all commands
+ *	large N		one of more than N bytes
  *	drop		closes all connections
  *	watchers	prints how many watch
  *	last		prints the last request
@@ -97,6 +98,16 @@ static void publish_identities(struct hub *hub, int n)
 			 hub->seq, (int)(hub->seq * 97 % sizeof(filler)), filler);
 		publish(hub, line);
 	}
+}
+
+static void publish_large(struct hub *hub, int size)
+{
+	static char line[1 << 18];
+
+	if (size > (int)sizeof(line) - 64)
+		return;
+	snprintf(line, sizeof(line), "{\"class\":\"IDENTITY\",\"filler\":\"%0*d\"}", size, 0);
+	publish(hub, line);
 }
 
 static void reply(struct client *c, const char *text, const json_t *request)
@@ -226,6 +237,8 @@ static void obey(struct hub *hub, char *line)
 		publish(hub, line + 8);
 	else if (strncmp(line, "identities ", 11) == 0)
 		publish_identities(hub, atoi(line + 11));
+	else if (strncmp(line, "large ", 6) == 0)
+		publish_large(hub, atoi(line + 6));
 	else if (strcmp(line, "drop") == 0)
 		for (size_t i = 0; i < CLIENTS_MAX; i++)
 			forget(&hub->clients[i]);

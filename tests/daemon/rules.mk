@@ -7,8 +7,11 @@ $(eval $(call test-program,tests/idcardd,$(wildcard userspace/daemon/*.c) $(TRAN
 	$(LIB)/config.c tests/daemon/libusb-pty.c,libsystemd libudev libmd inih libturbojpeg \
 	jansson,-DIDCARD_TESTING $(call pkg_cflags,libusb-1.0)))
 $(eval $(call program,tests/fake-portrait,tests/daemon/fake-portrait.c $(LIB)/portrait.c,,-I.))
-$(eval $(call test-program,tests/test-daemon,tests/daemon/test-daemon.c tests/unit/ramp.c $(LIB_CLIENT) \
-	$(LIB)/base64.c $(LIB_BASE),cmocka libturbojpeg jansson,-I.))
+DAEMON_RIG := tests/daemon/daemon-rig.c tests/unit/ramp.c $(LIB_CLIENT) $(LIB)/base64.c $(LIB_BASE)
+$(eval $(call test-program,tests/test-daemon,tests/daemon/test-daemon.c $(DAEMON_RIG),cmocka libturbojpeg \
+	jansson,-I.))
+$(eval $(call test-program,tests/test-daemon-claims,tests/daemon/test-daemon-claims.c $(DAEMON_RIG),cmocka \
+	libturbojpeg jansson,-I.))
 
-DAEMON_TESTS += tests/test-daemon
+DAEMON_TESTS += tests/test-daemon tests/test-daemon-claims
 check-daemon: $(B)/tests/idcardd $(B)/tests/fake-portrait

@@ -42,11 +42,24 @@ static void on_event(const struct reader_event *event, void *userdata)
 		rig->agains += event->again;
 		rig->wrong += !same_text(rig, event->record);
 		rig->last = *event->record;
+		if (rig->calls) {
+			rig->calls--;
+			rig_call(rig);
+		}
 		break;
 	case READER_EVENT_ERROR:
 		rig->errors += event->placement;
-		rig->loose_errors += !event->placement;
+		rig->loose_errors += !event->placement && !event->again;
+		rig->again_errors += event->again;
 		rig->last_error = event->error;
+		break;
+	case READER_EVENT_EMPTY:
+		rig->empties++;
+		break;
+	case READER_EVENT_RESTING:
+		rig->rests++;
+		break;
+	case READER_EVENT_LOST:
 		break;
 	}
 }
@@ -217,6 +230,11 @@ void rig_run(struct rig *rig, unsigned int ms)
 void rig_watch(struct rig *rig, const struct reader_want *want)
 {
 	reader_set_want(rig->reader, want, rig->now);
+}
+
+void rig_call(struct rig *rig)
+{
+	reader_read_again(rig->reader, rig->now);
 }
 
 void rig_place(struct rig *rig, const char *name)

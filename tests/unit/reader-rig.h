@@ -29,9 +29,11 @@ struct rig {
 
 	/* What came out. */
 	unsigned int placed, lifted, records, agains, errors, loose_errors, retries, wrong;
+	unsigned int again_errors, empties, rests;
 	unsigned int exchanges, resets, reframes;
 	bool framings;		/* the transport has another one to offer, always */
 	unsigned int unwatch_at;	/* the exchange in which the last watch ends */
+	unsigned int calls;	/* of those inside the next RECORD events */
 	enum idcard_error last_error;
 	struct record last;
 	struct card expected;	/* of the card that lies there */
@@ -44,6 +46,7 @@ void rig_free(struct rig *rig);
 void rig_run(struct rig *rig, unsigned int ms);
 
 void rig_watch(struct rig *rig, const struct reader_want *want);
+void rig_call(struct rig *rig);
 void rig_place(struct rig *rig, const char *persona);
 void rig_lift(struct rig *rig);
 

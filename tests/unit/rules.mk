@@ -24,8 +24,21 @@ $(eval $(call unit-test,warnings,$(UNIT_IDENTITY),jansson))
 $(eval $(call unit-test,entry,$(UNIT_IDENTITY) errors,jansson))
 $(eval $(call unit-test,json-writer,json-writer text private-use base64,jansson))
 $(eval $(call unit-test,private-use,private-use))
+$(eval $(call unit-test,gbk,gbk private-use text))
+$(eval $(call unit-test,wz,wz gbk $(UNIT_IDENTITY),jansson))
 
 # Without sanitizers, whose malloc() would be in the way of the test's.
 UNIT_TESTS += tests/test-no-heap
 $(eval $(call program,tests/test-no-heap,tests/unit/test-no-heap.c \
 	$(addprefix userspace/lib/,$(addsuffix .c,$(UNIT_IDENTITY) record number-suggest mrz-suggest misread)),cmocka))
+
+# Profiles of vendors' web services: pure functions, one test for each vendor; the table of them all.
+WEB_PROFILE_RIG := tests/unit/profile-rig.c userspace/web/profile-common.c userspace/web/profile-countries.c \
+	$(LIB_BASE) userspace/lib/text.c
+$(foreach name,huashi routon synjones zkteco donsee camera,\
+	$(eval $(call test-program,tests/test-web-profile-$(name),tests/unit/test-web-profile-$(name).c \
+	$(wildcard userspace/web/profile-$(name)*.c) $(WEB_PROFILE_RIG),cmocka jansson,-I.))\
+	$(eval UNIT_TESTS += tests/test-web-profile-$(name)))
+$(eval $(call test-program,tests/test-web-profile-common,tests/unit/test-web-profile-common.c \
+	$(sort $(WEB_PROFILES) $(WEB_PROFILE_RIG)),cmocka jansson,-I.))
+UNIT_TESTS += tests/test-web-profile-common

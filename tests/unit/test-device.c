@@ -26,7 +26,8 @@ static struct {
 	struct device *device;
 	char path[64];
 	bool mute;	/* every command from now on fails */
-	unsigned int opened, placed, errors;
+	uint8_t status;	/* of every reply, if not 0 */
+	unsigned int opened, placed, errors, lost, faulty;
 	enum idcard_error error;
 } t;
 
@@ -41,6 +42,10 @@ static size_t reply_to(const uint8_t command[2], uint8_t *ret)
 	if (command[0] == 0x20) {
 		body[2] = 0x9f;
 		n = 4;
+	}
+	if (t.status) {
+		body[2] = t.status;
+		n = 0;
 	}
 	return idcard_frame_build(ret, IDCARD_REPLY_MAX, body, 3 + n);
 }
@@ -101,11 +106,13 @@ int transport_reset(struct transport *transport)
 
 static void on_changed(struct device *d, void *userdata)
 {
+	t.faulty += d == t.device && device_sam_status(d) != 0 && device_sam_status(d) != 0x90;
 }
 
 static void on_card(struct device *d, const struct reader_event *event, void *userdata)
 {
 	t.placed += event->kind == READER_EVENT_PLACED;
+	t.lost += event->kind == READER_EVENT_LOST;
 	if (event->kind != READER_EVENT_ERROR)
 		return;
 	t.errors += event->placement;
@@ -159,11 +166,22 @@ static void test_line_gone_while_reopening(void **state)
 {
 	int fd;
 
+	assert_int_equal(device_sam_status(t.device), 0);
+	assert_null(device_sam_id_bytes(t.device));
 	run_until(&t.placed, 1, 5000);
 	run_until(&t.opened, 1, 0);
+	assert_int_equal(device_sam_status(t.device), 0x90);
+	assert_memory_equal(device_sam_id_bytes(t.device), ((uint8_t[16]){}), 16);
+	assert_true(device_looking(t.device));
 	unlink(t.path);
 	run_until(&t.errors, 1, 15000);
 	assert_int_equal(t.error, IDCARD_ERROR_READER_GONE);
+	/* What lay there is gone with it, and nobody looks. */
+	assert_int_equal(t.lost, 1);
+	assert_false(device_looking(t.device));
+	assert_null(device_sam_id_bytes(t.device));
+	assert_int_equal(device_sam_status(t.device), 0x24);
+	device_read_again(t.device);
 
 	/* It is there again, and all begins anew. */
 	t.mute = false;
@@ -175,10 +193,20 @@ static void test_line_gone_while_reopening(void **state)
 	assert_int_equal(t.errors, 1);
 }
 
+/* It says itself that it cannot be used. */
+static void test_status(void **state)
+{
+	t.status = 0x66;
+	run_until(&t.faulty, 1, 5000);
+	assert_int_equal(device_sam_status(t.device), 0x66);
+	assert_false(device_looking(t.device));
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_line_gone_while_reopening, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_status, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -502,6 +502,9 @@ static void test_chaos(void **state)
 		for (long k = random() % 4; k > 0; k--)
 			rig_fault(&rig, faults[random() % (sizeof(faults) / sizeof(faults[0]))]);
 		rig_place(&rig, personas[random() % 4]);
+		rig_run(&rig, random() % 10000);
+		if (random() & 1)
+			rig_call(&rig);
 		rig_run(&rig, 60000);
 		if (rig_ended(&rig) != ended + 1)
 			fail_msg("placement %u: %u ends", i, rig_ended(&rig) - ended);

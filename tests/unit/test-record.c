@@ -65,6 +65,9 @@ static void documented_replies(void **state)
 		assert_int_equal(record.fingerprints_size, expected);
 		assert_memory_equal(record.fingerprints, prints, expected);
 		assert_int_equal(record.addresses_size, 0);
+		assert_int_equal(record.fingerprints_part,
+				 replies[i].fingers < 0 ? RECORD_NOT_ASKED : RECORD_READ);
+		assert_int_equal(record.addresses_part, RECORD_NOT_ASKED);
 		for (size_t k = expected; k < sizeof(record.fingerprints); k++)
 			assert_int_equal(record.fingerprints[k], 0);
 	}
@@ -184,6 +187,29 @@ static void appended_addresses(void **state)
 		assert_int_equal(record_parse_address(frame, n, &record), 0);
 		assert_int_equal(record.addresses_size, count * RECORD_ADDRESS_SIZE);
 		assert_memory_equal(record.addresses, data, count * RECORD_ADDRESS_SIZE);
+		assert_int_equal(record.addresses_part, RECORD_READ);
+	}
+}
+
+/* What is given on is what came, byte by byte; without fingerprints to who did not ask. */
+static void data_of_a_reply(void **state)
+{
+	for (int fingers = -1; fingers <= 2; fingers++) {
+		uint8_t frame[IDCARD_REPLY_MAX], plain[IDCARD_REPLY_MAX];
+		size_t n = vector_read_reply(frame, sizeof(frame), vector_resident, fingers);
+		size_t n_plain = vector_read_reply(plain, sizeof(plain), vector_resident, -1);
+		uint8_t *data = malloc(RECORD_DATA_MAX);
+		struct record record;
+
+		assert_non_null(data);
+		assert_int_equal(record_parse(frame, n, fingers >= 0, &record), 0);
+		if (fingers >= 0) {
+			assert_int_equal(record_data(&record, true, data), n - 11);
+			assert_memory_equal(data, frame + 10, n - 11);
+		}
+		assert_int_equal(record_data(&record, false, data), n_plain - 11);
+		assert_memory_equal(data, plain + 10, n_plain - 11);
+		free(data);
 	}
 }
 
@@ -221,6 +247,7 @@ int main(void)
 		cmocka_unit_test(other_sizes_are_refused),
 		cmocka_unit_test(appended_addresses),
 		cmocka_unit_test(other_addresses_are_refused),
+		cmocka_unit_test(data_of_a_reply),
 	};
 
 	return cmocka_run_group_tests_name("record", tests, NULL, NULL);

@@ -438,6 +438,33 @@ static void test_sighting(void **state)
 	sighting_unref(s);
 }
 
+/* A portrait that somebody has, and nothing else of the card. */
+static void test_portrait_alone(void **state)
+{
+	struct sighting *s;
+	json_t *object;
+	char *line;
+	size_t size;
+
+	use("whole", PATIENT_MS);
+	s = sighting(5, NULL);
+	for (int ready = 0; ready < 2; ready++) {
+		assert_int_equal(sighting_write_portrait(s, &jpeg, ready ? "\"a\"" : NULL, &line,
+							 &size), 0);
+		assert_int_equal(strlen(line), size);
+		object = json_loads(line, 0, NULL);
+		assert_int_equal(json_object_size(object), 2 + ready);
+		assert_string_equal(json_string_value(json_object_get(object, "class")), "DECODE");
+		assert_string_equal(portrait_word(object, "status"), ready ? "ok" : "decoder-error");
+		assert_string_equal(portrait_word(object, "format"), ready ? "jpeg" : "wlt");
+		json_decref(object);
+		secret_free(line);
+		sighting_prepare(s);
+		wait_until(is_ready, (const struct decoding *)s);
+	}
+	sighting_unref(s);
+}
+
 /* The same block in the same placement is decoded once; another block never gets its picture. */
 static void test_repeats(void **state)
 {
@@ -470,6 +497,7 @@ int main(void)
 		T(test_given_up),
 		T(test_given_up_and_nothing_follows),
 		T(test_sighting),
+		T(test_portrait_alone),
 		T(test_repeats),
 	};
 

@@ -17,10 +17,10 @@ enum {
 
 static json_t *read_request(const struct ctl *c)
 {
-	return json_pack("{s:s, s:f, s:s, s:i, s:b, s:b, s:b}", "class", "READ",
-			 "timeout", c->timeout, "portrait", c->portrait ? c->portrait : "none",
-			 "portrait_scale", (int)c->scale, "fingerprint", c->fingerprint,
-			 "new_address", c->new_address, "map_private_use", c->map_private_use);
+	json_t *request = ctl_request(c, "READ");
+
+	json_object_set_new(request, "timeout", json_real(c->timeout));
+	return request;
 }
 
 int command_read(struct ctl *c)
@@ -28,6 +28,10 @@ int command_read(struct ctl *c)
 	json_auto_t *reply = NULL;
 	int r;
 
+	if (!c->wishes.portrait != !c->output) {
+		complain(c, MSG_PORTRAIT_AND_OUTPUT);
+		return CTL_USAGE;
+	}
 	r = c->output ? save_check(c) : CTL_OK;
 	if (r == CTL_OK)
 		r = ctl_connect(c);
@@ -38,8 +42,8 @@ int command_read(struct ctl *c)
 	if (!c->json)
 		say(c, stderr, MSG_PLACE_CARD);
 	/* the daemon keeps the time; this is for a daemon that says nothing any more */
-	r = ctl_reply(c, (int)(c->timeout * 1000) + ANSWER_MS + (c->portrait ? PICTURE_MS : 0),
-		      &reply);
+	r = ctl_reply(c, (int)(c->timeout * 1000) + ANSWER_MS +
+		      (c->wishes.portrait ? PICTURE_MS : 0), &reply);
 	if (r != CTL_OK)
 		return r;
 	if (!c->json)
@@ -140,13 +144,13 @@ static int show_entry(struct ctl *c, const char *text)
 int command_enter(struct ctl *c)
 {
 	_cleanup_secret_ char *typed = secret_alloc(ENTRY_SIZE_MAX + 2);
-	const char *text = c->text;
+	const char *text = c->n_arguments ? c->arguments[0] : "-";
 	json_t *request;
 	int r;
 
 	if (!typed)
 		return CTL_FAILED;
-	if (!text) {
+	if (strcmp(text, "-") == 0) {
 		r = read_entry(c, typed);
 		if (r != CTL_OK)
 			return r;

@@ -57,6 +57,15 @@ int ctl_connect(struct ctl *c)
 	}
 }
 
+json_t *ctl_request(const struct ctl *c, const char *class)
+{
+	return json_pack("{s:s, s:s, s:i, s:b, s:b, s:b}", "class", class,
+			 "portrait", c->wishes.portrait ? c->wishes.portrait : "none",
+			 "portrait_scale", (int)c->wishes.scale,
+			 "fingerprint", c->wishes.fingerprint, "new_address", c->wishes.new_address,
+			 "map_private_use", c->wishes.map_private_use);
+}
+
 int ctl_send(struct ctl *c, json_t *request)
 {
 	json_auto_t *object = request;
@@ -154,11 +163,8 @@ int ctl_reply(struct ctl *c, int timeout_ms, json_t **ret)
 		if (c->json)
 			print_reply(c, line, object);
 		if (strcmp(json_text(object, "class"), "ERROR") == 0) {
-			if (!c->json) {
-				fputs("idcardctl: ", stderr);
-				print_clean(stderr, error_sentence(c, object));
-				fputc('\n', stderr);
-			}
+			if (!c->json)
+				complain_error(c, object);
 			return ctl_error_status(object);
 		}
 		*ret = json_incref(object);

@@ -2,11 +2,15 @@
 /*
  * idcardctl: one file per group of commands.
  *
- *	main.c		options and the table of commands
+ *	main.c		the table of commands
+ *	options.c	their options, and the tables of them
  *	connect.c	the daemon: connecting, asking, and what goes wrong with it
  *	output.c	lines of the daemon, for people
- *	messages.c	the words, in both languages
+ *	messages.c	the words, in both languages; help.c: --help
  *	save.c		the file of a portrait
+ *	follow.c	watching on an event loop; hook.c, drop.c: what is done with each identity
+ *	compat.c	what is decided about links to the vendor libraries
+ *	doctor-*.c	what is found on this computer, and what follows from it
  *	command-*.c	the commands
  */
 #ifndef IDCARD_CTL_H
@@ -31,17 +35,42 @@ enum {
 	CTL_TIMED_OUT,
 };
 
+/* Files that drop leaves. */
+enum {
+	DROP_WZ = 1 << 0,
+	DROP_BMP = 1 << 1,
+	DROP_JSON = 1 << 2,
+	DROP_ALL = DROP_WZ | DROP_BMP | DROP_JSON,
+};
+
 struct ctl {
 	bool json, show, chinese;
 	const char *socket;	/* NULL: the usual one */
-	const char *text;	/* of enter; NULL: from standard input */
-	double timeout;		/* of read, seconds */
-	/* of read: what is asked for beyond the text */
-	const char *portrait;	/* jpeg, bmp, wlt; NULL: none */
-	const char *output;	/* the file for it; set if and only if portrait is */
+	char **arguments;	/* of the command */
+	int n_arguments;
+	double timeout;		/* of read and doctor, seconds */
+	/* What is asked of a card beyond its text. */
+	struct {
+		const char *portrait;	/* jpeg, bmp, wlt; NULL: none */
+		unsigned int scale;
+		bool fingerprint, new_address, map_private_use;
+	} wishes;
+	const char *output;	/* of read: the file for the portrait */
 	bool force;
-	unsigned int scale;
-	bool fingerprint, new_address, map_private_use;
+	struct {
+		const char *command;	/* of watch; NULL: none */
+		double timeout;
+	} exec;
+	struct {
+		unsigned int formats;
+		double keep;
+		bool until_lifted;
+	} drop;
+	struct {
+		bool dry_run;
+		const char *from;	/* NULL: the usual folder */
+	} compat;
+	bool no_card;		/* of doctor */
 	idcard_client *client;
 };
 
@@ -55,6 +84,8 @@ static inline const char *json_text(const json_t *object, const char *name)
 
 /* connect.c: each returns an exit status, and has said what is wrong if it is not CTL_OK. */
 int ctl_connect(struct ctl *c);
+/* READ or WATCH, with what is asked of a card. */
+json_t *ctl_request(const struct ctl *c, const char *class);
 /* Adds the id 1 to @request, which it takes, and sends it. */
 int ctl_send(struct ctl *c, json_t *request);
 /* The next line. @timeout_ms as with idcard_client_receive(); CTL_TIMED_OUT without a word. */
@@ -70,6 +101,7 @@ int ctl_error_status(const json_t *error);
 /* output.c */
 void say(const struct ctl *c, FILE *f, enum message m, ...);	/* with a newline */
 void complain(const struct ctl *c, enum message m, ...);	/* "idcardctl: …" on standard error */
+void complain_error(const struct ctl *c, const json_t *error);
 const char *error_sentence(const struct ctl *c, const json_t *error);
 void print_clean(FILE *f, const char *s);	/* without what would act on a terminal */
 void print_event(const struct ctl *c, const json_t *object);
@@ -79,6 +111,10 @@ void print_devices(const struct ctl *c, const json_t *devices);
 /* save.c: exit statuses, as above. */
 int save_check(const struct ctl *c);	/* before anybody places a card */
 int save_portrait(const struct ctl *c, const json_t *identity);
+int write_all(int fd, const void *bytes, size_t size);	/* 0 or a negative errno */
+
+/* installed.c: @below the folder that everything is installed in: "lib/idcard-compat". */
+int ctl_installed(const char *below, char *ret, size_t size);
 
 /* command-*.c */
 int command_list(struct ctl *c);
@@ -87,5 +123,9 @@ int command_version(struct ctl *c);
 int command_watch(struct ctl *c);
 int command_read(struct ctl *c);
 int command_enter(struct ctl *c);
+int command_drop(struct ctl *c);
+int command_compat(struct ctl *c);
+int command_doctor(struct ctl *c);
+int command_wedge(struct ctl *c);
 
 #endif

@@ -107,6 +107,11 @@ static const struct {
 	{ "card", "retry", "trying again", "正在重试" },
 	{ "card", "lifted", "card lifted", "证件已拿开" },
 	{ "card", "failed", "card not read", "证件未读出" },
+
+	{ "program", "other-bits", "of another number of bits than this machine's programs",
+	  "与本机位数不同的程序" },
+	{ "program", "other-machine", "for another kind of processor", "用于其他处理器的程序" },
+	{ "program", "windows", "a program for Windows (Wine)", "Windows 程序(Wine)" },
 };
 
 /* The English sentences are those of portrait.h. */
@@ -124,100 +129,6 @@ static const char *const portraits_zh[_PORTRAIT_RESULT_MAX] = {
 	[PORTRAIT_FORBIDDEN] = "照片解码库试图做不允许的事:访问网络、其他程序或他人的文件。",
 	[PORTRAIT_FAULT] = "无法运行照片解码库的进程。",
 };
-
-static const char help_en[] =
-	"Usage: idcardctl [OPTION...] COMMAND\n"
-	"Shows identity cards that are placed on a reader of this computer.\n"
-	"\n"
-	"Commands\n"
-	"  list          the readers that are connected\n"
-	"  watch         every card and every change of a reader, as it comes, until Ctrl-C\n"
-	"  read          wait for one card and show it\n"
-	"  enter [TEXT]  enter a document by hand: an ID number, a passport number with its check\n"
-	"                digit, or the machine-readable lines of a passport; every program that waits\n"
-	"                for cards gets it like a card. Without TEXT, or with -, it is taken from\n"
-	"                standard input: better, as everybody on this computer can see TEXT in the list\n"
-	"                of processes. At a terminal an empty line ends it; passport lines are asked\n"
-	"                for one after the other\n"
-	"  status        the daemon and its readers\n"
-	"  version       the releases of this program and of the daemon\n"
-	"Without a command: a short help, and the status.\n"
-	"\n"
-	"Options\n"
-	"  --show         show everything a card says, and numbers in full; otherwise name, sex, kind,\n"
-	"                 validity and a masked number\n"
-	"  --json         print the lines of the daemon as they are, one JSON object a line, nothing\n"
-	"                 masked; watch begins with the reply to WATCH\n"
-	"  --timeout S    seconds that read waits for a card, 0.1 to 3600 (30)\n"
-	"  --portrait FORMAT --output FILE\n"
-	"                 read writes the portrait to FILE, for you alone: jpeg, bmp, or wlt, the\n"
-	"                 compressed block as it is on the card. The first two need a decoder library,\n"
-	"                 see idcard-portrait(8)\n"
-	"  --scale N      enlarge each pixel of jpeg and bmp to N by N, 1 to 4 (1)\n"
-	"  --force        replace FILE if it exists\n"
-	"  --fingerprint  read asks for the fingerprints, and says which there are\n"
-	"  --new-address  read asks for the appended addresses\n"
-	"  --map-private-use\n"
-	"                 replace characters that only a special font can show by today's\n"
-	"  --socket PATH  the socket of the daemon ($IDCARD_SOCKET, else /run/idcard/socket)\n"
-	"  -h, --help     this text\n"
-	"\n"
-	"Exit status\n"
-	"  0  done                               4  not permitted\n"
-	"  1  the request failed (card, entry)   5  no reader is connected\n"
-	"  2  wrong usage                        6  no card in time\n"
-	"  3  no daemon\n"
-	"\n"
-	"The language follows LC_ALL, LC_MESSAGES, LANG: Chinese if it begins with zh, else English.\n";
-
-static const char help_zh[] =
-	"用法:idcardctl [选项…] 命令\n"
-	"显示放置在本机读卡器上的身份证件。\n"
-	"\n"
-	"命令\n"
-	"  list          列出已连接的读卡器\n"
-	"  watch         持续显示每张证件和读卡器的变化,按 Ctrl-C 结束\n"
-	"  read          等待并显示一张证件\n"
-	"  enter [文本]  手工录入:证件号码、带校验位的护照号码或护照机读码;\n"
-	"                所有等待证件的程序都会像读到证件一样收到它。\n"
-	"                省略文本或用 - 时从标准输入读取:推荐这样做,因为本机所有用户\n"
-	"                都能在进程列表中看到命令行里的文本。在终端上以空行结束,\n"
-	"                护照机读码逐行输入\n"
-	"  status        守护进程及读卡器的状态\n"
-	"  version       本程序和守护进程的版本\n"
-	"不带命令时显示简短帮助和状态。\n"
-	"\n"
-	"选项\n"
-	"  --show         显示证件的全部内容和完整号码;\n"
-	"                 默认只显示姓名、性别、证件类型、有效期和部分遮盖的号码\n"
-	"  --json         原样输出守护进程的各行,每行一个 JSON 对象,不作遮盖;\n"
-	"                 watch 的第一行是对 WATCH 的应答\n"
-	"  --timeout 秒   read 等待证件的秒数,0.1 至 3600(默认 30)\n"
-	"  --portrait 格式 --output 文件\n"
-	"                 read 将照片写入该文件,仅本人可读:jpeg、bmp,或证件中的压缩数据 wlt。\n"
-	"                 前两种需要照片解码库,参见 idcard-portrait(8)\n"
-	"  --scale N      将 jpeg 和 bmp 的每个像素放大为 N×N,1 至 4(默认 1)\n"
-	"  --force        文件已存在时替换它\n"
-	"  --fingerprint  read 同时读取指纹,并显示有哪些\n"
-	"  --new-address  read 同时读取追加住址\n"
-	"  --map-private-use\n"
-	"                 将需专用字库才能显示的字符替换为现行编码\n"
-	"  --socket 路径  守护进程的套接字($IDCARD_SOCKET,否则 /run/idcard/socket)\n"
-	"  -h, --help     显示本帮助\n"
-	"\n"
-	"退出状态\n"
-	"  0  成功                       4  没有权限\n"
-	"  1  请求失败(证件或录入有误) 5  没有连接读卡器\n"
-	"  2  用法错误                   6  超时未放置证件\n"
-	"  3  守护进程未运行\n"
-	"\n"
-	"语言由 LC_ALL、LC_MESSAGES、LANG 决定:以 zh 开头为中文,否则为英文。\n";
-
-static const char short_help_en[] =
-	"idcardctl list | watch | read | enter | status | version   (idcardctl --help tells more)\n";
-
-static const char short_help_zh[] =
-	"idcardctl list | watch | read | enter | status | version   (详见 idcardctl --help)\n";
 
 const char *message(enum message m, bool chinese)
 {
@@ -251,14 +162,4 @@ bool message_chinese(void)
 			return strncmp(value, "zh", 2) == 0;
 	}
 	return false;
-}
-
-const char *message_help(bool chinese)
-{
-	return chinese ? help_zh : help_en;
-}
-
-const char *message_short_help(bool chinese)
-{
-	return chinese ? short_help_zh : short_help_en;
 }

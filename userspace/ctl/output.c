@@ -36,6 +36,13 @@ const char *error_sentence(const struct ctl *c, const json_t *error)
 	return sentence ? sentence : json_text(error, "message");
 }
 
+void complain_error(const struct ctl *c, const json_t *error)
+{
+	fputs("idcardctl: ", stderr);
+	print_clean(stderr, error_sentence(c, error));
+	fputc('\n', stderr);
+}
+
 /* Controls, and what turns the direction of writing: a card must not steer the terminal. */
 static bool acts_on_terminal(uint32_t ch)
 {
@@ -188,7 +195,7 @@ static void print_fingerprints(const struct ctl *c, const json_t *object)
 	const json_t *prints = json_object_get(object, "fingerprints"), *print;
 	size_t i;
 
-	if (c->fingerprint && json_array_size(prints) == 0)
+	if (c->wishes.fingerprint && json_array_size(prints) == 0)
 		print_value(c, "fingerprints", message(MSG_NO_FINGERPRINTS, c->chinese));
 	json_array_foreach(prints, i, print)
 		print_fingerprint(c, print);
@@ -208,7 +215,7 @@ void print_identity(const struct ctl *c, const json_t *object)
 		print_field(c, object, "address");
 	}
 	/* Masked like the address, unless somebody asked for it in so many words. */
-	if (c->show || c->new_address)
+	if (c->show || c->wishes.new_address)
 		print_list(c, json_object_get(object, "new_address"), "new_address");
 	print_number(c, object, "id_number");
 	print_number(c, object, "former_number");

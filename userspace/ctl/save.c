@@ -52,8 +52,10 @@ int save_check(const struct ctl *c)
 	return access(folder, W_OK | X_OK) < 0 ? fail(c, -errno) : CTL_OK;
 }
 
-static int write_all(int fd, const uint8_t *data, size_t size)
+int write_all(int fd, const void *bytes, size_t size)
 {
+	const uint8_t *data = bytes;
+
 	while (size) {
 		ssize_t n = write(fd, data, size);
 
@@ -107,7 +109,7 @@ static const char *missing(const struct ctl *c, const json_t *portrait)
 {
 	const char *status = json_text(portrait, "status"), *reason = json_text(portrait, "reason");
 
-	if (strcmp(json_text(portrait, "format"), c->portrait) == 0 && *json_text(portrait, "data"))
+	if (strcmp(json_text(portrait, "format"), c->wishes.portrait) == 0 && *json_text(portrait, "data"))
 		return NULL;
 	if (*reason)
 		return reason;
