@@ -24,22 +24,13 @@ static size_t put(uint8_t *to, size_t at, const void *data, size_t size)
 /* The frame that this record must have come in. */
 static size_t encode(const struct record *r, unsigned int choices, uint8_t *out, size_t size)
 {
-	const uint8_t sizes[] = {
-		RECORD_TEXT_SIZE >> 8, RECORD_TEXT_SIZE & 0xff,
-		RECORD_PORTRAIT_SIZE >> 8, RECORD_PORTRAIT_SIZE & 0xff,
-		(uint8_t)(r->fingerprints_size >> 8), (uint8_t)r->fingerprints_size,
-	};
 	uint8_t body[IDCARD_REPLY_MAX];
 	size_t n = put(body, 0, success, sizeof(success));
 
-	if (choices & ADDRESS) {
+	if (choices & ADDRESS)
 		n = put(body, n, r->addresses, r->addresses_size);
-	} else {
-		n = put(body, n, sizes, choices & FINGERPRINTS ? 6 : 4);
-		n = put(body, n, r->text, sizeof(r->text));
-		n = put(body, n, r->portrait, sizeof(r->portrait));
-		n = put(body, n, r->fingerprints, r->fingerprints_size);
-	}
+	else
+		n += record_data(r, choices & FINGERPRINTS, body + n);
 	return idcard_frame_build(out, size, body, n);
 }
 
@@ -68,6 +59,7 @@ static void check(unsigned int choices, const uint8_t *frame, size_t size)
 		FUZZ_CHECK(memcmp(r.text, untouched.text, sizeof(r.text)) == 0);
 	} else {
 		FUZZ_CHECK(r.addresses_size == 0);
+		FUZZ_CHECK((r.fingerprints_part == RECORD_READ) == !!(choices & FINGERPRINTS));
 		FUZZ_CHECK(r.fingerprints_size <= sizeof(r.fingerprints));
 	}
 	FUZZ_CHECK(encode(&r, choices, again, sizeof(again)) == size);

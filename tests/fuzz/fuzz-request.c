@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What a client may send to the daemon: the hub with readers and a decoder that are played. Input:
- * the lines; of these "card" is a card on a reader, "ready" that its picture is decoded, and "long"
- * a line that is longer than the daemon takes.
+ * What a client may send to the daemon: the hub with a reader and a decoder that are played. Input:
+ * the lines; of these "card" is a card on the reader, "again", "rest", "lift", "fail" and "gone" what
+ * becomes of it, "ready" that its picture is decoded, and "long" a line that is longer than the
+ * daemon takes.
  *
  * However the lines are made, each request is answered exactly once, and all that is sent is one
  * object a line.
@@ -97,6 +98,7 @@ enum access access_of_peer(int fd, gid_t group, uid_t *ret_uid)
 
 static sd_event *event;
 static struct hub *hub;
+static const char usb;	/* the reader */
 static struct sockaddr_un address = { .sun_family = AF_UNIX };
 static socklen_t address_size = sizeof(address);
 
@@ -129,10 +131,26 @@ static enum idcard_error on_enter(const char *text, enum identity_source source,
 	return e;
 }
 
+static int on_portrait(const uint8_t block[PORTRAIT_BLOCK_SIZE], struct sighting **ret,
+		       void *userdata)
+{
+	struct identity identity = { .card = true };
+
+	memcpy(identity.portrait, block, PORTRAIT_BLOCK_SIZE);
+	*ret = new_sighting(&identity);
+	return 0;
+}
+
+static void on_read_again(const void *reader, void *userdata)
+{
+	FUZZ_CHECK(reader == &usb);
+}
+
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	static const struct hub_backend backend = {
-		.want = on_want, .devices = on_devices, .enter = on_enter,
+		.want = on_want, .devices = on_devices, .enter = on_enter, .portrait = on_portrait,
+		.read_again = on_read_again,
 	};
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
@@ -202,12 +220,42 @@ static void say(struct peer *p, const char *data, size_t size)
 		FUZZ_CHECK(send(p->fd, data, size, MSG_NOSIGNAL) == (ssize_t)size);
 }
 
+static void happens(enum reader_event_kind kind)
+{
+	const struct reader_event e = { .kind = kind, .placement = true, .sam_status = 0x32 };
+
+	hub_reader_event(hub, &usb, &e);
+}
+
+static void plug_in(void)
+{
+	static const uint8_t sam_id[16] = { 5, 0, 3, 0, 0xa5, 0x3a, 0x34, 1, 0x39, 0x30 };
+	const struct hub_reader is = {
+		.name = "usb-1-2", .sam_id = sam_id, .sam_status = 0x90, .looking = true,
+	};
+
+	hub_reader_changed(hub, &usb, &is);
+	happens(READER_EVENT_EMPTY);
+}
+
+static void read_card(bool again)
+{
+	const struct record record = { .addresses_part = RECORD_READ };
+	const struct reader_event e = {
+		.kind = READER_EVENT_RECORD, .record = &record, .again = again,
+	};
+
+	hub_reader_event(hub, &usb, &e);
+}
+
 static void place_card(void)
 {
 	struct record record = { .portrait = { 'W', 'L', 102, 0, 126, 0 } };
 	struct identity identity;
 	struct sighting *s;
 
+	happens(READER_EVENT_PLACED);
+	read_card(false);
 	identity_from_record(&record, &fuzz_today, &identity);
 	s = new_sighting(&identity);
 	hub_publish_identity(hub, s, false);
@@ -222,6 +270,7 @@ static void settle(void)
 
 	ready = true;
 	hub_pictures_ready(hub);
+	hub_reader_gone(hub, &usb);
 	hub_publish(hub, error);
 	hub_publish_error(hub, error, true);
 	json_decref(error);
@@ -296,6 +345,28 @@ static void ask_too_much(struct peer *peers, size_t n, json_t *asked)
 	free(line);
 }
 
+static bool is(const char *line, size_t size, const char *word)
+{
+	return size == strlen(word) && memcmp(line, word, size) == 0;
+}
+
+static bool happens_here(const char *line, size_t size)
+{
+	return is(line, size, "again") || is(line, size, "rest") || is(line, size, "lift") ||
+	       is(line, size, "fail") || is(line, size, "gone");
+}
+
+static void happen(const char *line, size_t size)
+{
+	if (is(line, size, "again"))
+		read_card(true);
+	else if (is(line, size, "gone"))
+		hub_reader_gone(hub, &usb);
+	else
+		happens(is(line, size, "rest") ? READER_EVENT_RESTING :
+			is(line, size, "lift") ? READER_EVENT_LIFTED : READER_EVENT_ERROR);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char everything[] = "{\"class\":\"WATCH\",\"portrait\":\"jpeg\",\"repeat\":true}\n";
@@ -303,9 +374,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static char room[2][RECEIVED_MAX];
 	struct peer peers[2] = { { .text = room[0] }, { .text = room[1] } };
 	json_t *asked = json_array();
-	size_t cards = 0;
+	size_t cards = 0, length;
 
 	ready = false;
+	plug_in();
 	join(&peers[0]);
 	join(&peers[1]);
 	say(&peers[1], everything, strlen(everything));
@@ -313,17 +385,22 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		newline = memchr(p, '\n', (size_t)(end - p));
 		if (!newline)
 			newline = end;
-		if (newline - p == 4 && memcmp(p, "card", 4) == 0) {
+		length = (size_t)(newline - p);
+		if (is(p, length, "card")) {
 			run(peers, 2);
 			place_card();
 			cards++;
-		} else if (newline - p == 5 && memcmp(p, "ready", 5) == 0) {
+		} else if (is(p, length, "ready")) {
+			run(peers, 2);
 			ready = true;
 			hub_pictures_ready(hub);
-		} else if (newline - p == 4 && memcmp(p, "long", 4) == 0) {
+		} else if (is(p, length, "long")) {
 			ask_too_much(peers, 2, asked);
+		} else if (happens_here(p, length)) {
+			run(peers, 2);
+			happen(p, length);
 		} else {
-			ask(peers, 2, p, (size_t)(newline - p), asked);
+			ask(peers, 2, p, length, asked);
 		}
 	}
 	run(peers, 2);

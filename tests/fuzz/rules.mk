@@ -66,15 +66,25 @@ $(eval $(call fuzz-target,library,$(addprefix $(FUZZ_LIB)/,libidcard-json.c libi
 $(eval $(call fuzz-target,watch,$(FUZZ_LIB)/libidcard-watch.c:is_reply_to:error_of:remember_error:take_event:idcard_next:wait_for_identity,$(FUZZ_BASE) \
 	$(addprefix $(FUZZ_LIB)/,client.c stream.c libidcard-json.c libidcard-identity.c base64.c text.c number.c \
 	libidcard-number.c number-suggest.c mrz.c mrz-suggest.c misread.c),jansson))
+$(eval $(call fuzz-target,profile,$(wildcard userspace/web/profile-*.c),$(FUZZ_BASE) userspace/web/profiles.c \
+	$(FUZZ_LIB)/text.c,jansson))
+$(eval $(call fuzz-target,wedge,$(addprefix userspace/wedge/,template.c render.c keys.c typist.c person.c \
+	settings.c:take_profile_value:take_general:take:take_bits:take_paste:get_profile:add_profile:build:complete:judge),$(FUZZ_BASE) \
+	userspace/scan/keys.c $(FUZZ_LIB)/config.c $(FUZZ_LIB)/text.c,inih jansson))
+$(eval $(call fuzz-target,web,$(addprefix userspace/web/,target.c guard.c origins.c consent.c:take:finish:consent_parse),\
+	$(FUZZ_LIB)/config.c $(FUZZ_LIB)/secret.c $(FUZZ_LIB)/log.c,inih jansson))
+$(eval $(call fuzz-target,websocket,userspace/web/ws.c,$(FUZZ_LIB)/base64.c,libmd jansson))
 $(eval $(call fuzz-target,hid,userspace/transport/hid-report.h))
 $(eval $(call fuzz-target,serial,userspace/transport/stx.c))
 $(eval $(call fuzz-target,elf,userspace/portrait/library.c,,libelf))
 $(eval $(call fuzz-target,portrait,$(addprefix userspace/portrait/,pixels.c \
 	settings.c:take_text:take_code:take_success:take_output:take:finish),$(FUZZ_BASE) \
 	$(FUZZ_LIB)/config.c $(FUZZ_LIB)/picture.c userspace/portrait/families.c,inih libturbojpeg jansson))
-$(eval $(call fuzz-target,request,$(addprefix userspace/daemon/,request.c \
-	client.c:handle_line:handle_input:receive),$(FUZZ_BASE) $(FUZZ_IDENTITY) \
-	userspace/daemon/hub.c userspace/daemon/sighting.c $(FUZZ_LIB)/picture.c,libsystemd libturbojpeg jansson))
+$(eval $(call fuzz-target,lease,$(addprefix userspace/daemon/,lease.c spot.c),$(FUZZ_LIB)/record.c $(FUZZ_LIB)/secret.c,jansson))
+$(eval $(call fuzz-target,request,$(addprefix userspace/daemon/,request.c decode.c:answer_ready:next:decodes_go_on:do_decode \
+	claims.c:do_claim:do_exchange:do_release:answer:send_reply:settle:refuse_waiting:hub_reader_event:hub_reader_gone \
+	client.c:handle_line:handle_input:receive),$(FUZZ_BASE) $(FUZZ_IDENTITY) $(addprefix userspace/daemon/,hub.c \
+	sighting.c lease.c spot.c) $(addprefix $(FUZZ_LIB)/,picture.c record.c sam.c),libsystemd libturbojpeg jansson))
 
 FUZZ_COVERAGE = $(FUZZ)/coverage $(B) '$(FUZZ_TARGETS)' $(sort $(FUZZ_PARSERS))
 

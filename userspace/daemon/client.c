@@ -39,6 +39,7 @@ struct client {
 	enum access access;
 	struct client_callbacks callbacks;
 	struct client_watch watch;
+	struct client_work work;
 
 	struct {
 		bool active;
@@ -436,6 +437,11 @@ enum access client_access(const struct client *c)
 struct client_watch *client_watch(struct client *c)
 {
 	return &c->watch;
+}
+
+struct client_work *client_work(struct client *c)
+{
+	return &c->work;
 }
 
 static int on_read_timeout(sd_event_source *s, uint64_t usec, void *userdata)

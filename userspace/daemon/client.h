@@ -35,6 +35,12 @@ struct client_watch {
 	struct identity_options options;
 };
 
+/* What the hub keeps for a client; the owner ends it before the client is freed. */
+struct client_work {
+	struct claim *claim;
+	struct decode *decode;
+};
+
 /* Takes @fd. Negative errno on failure, @fd closed. */
 int client_new(sd_event *event, int fd, uid_t uid, enum access access,
 	       const struct client_callbacks *callbacks, struct client **ret);
@@ -43,6 +49,7 @@ struct client *client_free(struct client *c);
 uid_t client_uid(const struct client *c);
 enum access client_access(const struct client *c);
 struct client_watch *client_watch(struct client *c);
+struct client_work *client_work(struct client *c);
 
 /*
  * Queue one object. A client that does not read is dropped, never waited for. The client may

@@ -358,8 +358,52 @@ bool device_busy(const struct device *d)
 
 void device_set_want(struct device *d, const struct reader_want *want)
 {
+	bool exchanging = d->exchanging;
+
 	d->want = *want;
+	/* As in tell_reader(). */
+	d->exchanging = true;
 	reader_set_want(d->reader, want, now_usec());
+	d->exchanging = exchanging;
+	step(d);
+}
+
+const uint8_t *device_sam_id_bytes(const struct device *d)
+{
+	return device_sam_id(d) ? reader_sam_id(d->reader) : NULL;
+}
+
+uint8_t device_sam_status(const struct device *d)
+{
+	/* docs/protocol.md, "Status codes" */
+	enum { SELF_TEST_FAILED = 0x60, NOT_AUTHORISED = 0x66, UNKNOWN_ERROR = 0x24, OK = 0x90 };
+
+	if (d->open_error)
+		return UNKNOWN_ERROR;
+	if (!d->transport)
+		return 0;
+	switch (reader_fault(d->reader)) {
+	case IDCARD_ERROR_NONE:
+		return reader_state(d->reader) == READER_STARTING ? 0 : OK;
+	case IDCARD_ERROR_READER_DEAD:
+		return SELF_TEST_FAILED;
+	case IDCARD_ERROR_READER_UNAUTHORISED:
+		return NOT_AUTHORISED;
+	default:
+		return UNKNOWN_ERROR;
+	}
+}
+
+bool device_looking(const struct device *d)
+{
+	enum reader_state state = reader_state(d->reader);
+
+	return d->transport && state >= READER_SEARCHING && state <= READER_HOLDING;
+}
+
+void device_read_again(struct device *d)
+{
+	reader_read_again(d->reader, now_usec());
 	step(d);
 }
 

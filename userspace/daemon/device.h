@@ -45,6 +45,18 @@ bool device_busy(const struct device *d);
 
 void device_set_want(struct device *d, const struct reader_want *want);
 
+/* The 16 bytes of it, or NULL. */
+const uint8_t *device_sam_id_bytes(const struct device *d);
+
+/* What it would answer to 11 FF, as far as is known; 0: it has not come so far. */
+uint8_t device_sam_status(const struct device *d);
+
+/* Does it look for cards, or at one? */
+bool device_looking(const struct device *d);
+
+/* reader_read_again() */
+void device_read_again(struct device *d);
+
 /* The device of docs/socket.md; a new reference. */
 json_t *device_to_json(const struct device *d);
 

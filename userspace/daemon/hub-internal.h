@@ -22,6 +22,9 @@ struct hub {
 	struct reader_want want;
 	struct client *clients[CLIENTS_MAX];
 	size_t n_clients;
+	struct claimable *claimables;	/* the readers */
+	sd_event_source *claims_timer;	/* NULL: nobody claims, or nothing is due */
+	uint64_t decodes;		/* requests so far */
 };
 
 /* The sum of what the clients want, told to the backend if it changed. */
@@ -35,5 +38,37 @@ json_t *hub_version(void);
 
 /* request.c */
 void hub_request(struct client *c, json_t *request, void *userdata);
+
+/* Takes the reference to @object, not that to @id. */
+void request_reply(struct client *c, json_t *object, json_t *id);
+
+/* An optional boolean, word of @words, scale; false if there is something else. */
+bool request_flag(const json_t *request, const char *key, bool *value);
+bool request_word(const json_t *request, const char *key, const char *const *words, size_t n,
+		  unsigned int *value);
+bool request_scale(const json_t *request, unsigned int *value);
+
+/* The bytes of a string in base64, or a negative errno. */
+ssize_t request_bytes(const json_t *request, const char *key, uint8_t *ret, size_t size);
+
+/* claims.c */
+typedef enum idcard_error (*request_handler_t)(struct hub *hub, struct client *c, json_t *request,
+					       json_t *id);
+enum idcard_error do_claim(struct hub *hub, struct client *c, json_t *request, json_t *id);
+enum idcard_error do_exchange(struct hub *hub, struct client *c, json_t *request, json_t *id);
+enum idcard_error do_release(struct hub *hub, struct client *c, json_t *request, json_t *id);
+void claims_add_want(const struct hub *hub, struct reader_want *want);
+size_t claims_count(const struct hub *hub);
+/* The client has none any more; claims_changed() is for the caller. */
+void claim_end(struct client *c);
+/* Nothing is kept and wanted for claims that are over. */
+void claims_changed(struct hub *hub);
+void claims_free(struct hub *hub);
+
+/* decode.c */
+enum idcard_error do_decode(struct hub *hub, struct client *c, json_t *request, json_t *id);
+/* Answers whose picture is there, and has the next decoded. */
+void decodes_go_on(struct hub *hub);
+void decode_end(struct client *c);
 
 #endif

@@ -24,12 +24,21 @@ int hub_new(sd_event *event, const struct hub_backend *backend, struct hub **ret
 	return 0;
 }
 
+static void end_work(struct client *c)
+{
+	claim_end(c);
+	decode_end(c);
+}
+
 struct hub *hub_free(struct hub *hub)
 {
 	if (!hub)
 		return NULL;
-	for (size_t i = 0; i < hub->n_clients; i++)
+	for (size_t i = 0; i < hub->n_clients; i++) {
+		end_work(hub->clients[i]);
 		client_free(hub->clients[i]);
+	}
+	claims_free(hub);
 	sd_event_source_disable_unref(hub->listener);
 	safe_close(hub->listen_fd);
 	sd_event_unref(hub->event);
@@ -59,6 +68,7 @@ void hub_update_want(struct hub *hub)
 		if (client_reading(hub->clients[i], &options))
 			add_want(&want, options);
 	}
+	claims_add_want(hub, &want);
 	if (memcmp(&want, &hub->want, sizeof(want)) == 0)
 		return;
 	hub->want = want;
@@ -82,8 +92,10 @@ static void on_gone(struct client *c, void *userdata)
 	for (size_t i = 0; i < hub->n_clients; i++)
 		if (hub->clients[i] == c)
 			hub->clients[i] = hub->clients[--hub->n_clients];
+	end_work(c);
 	client_free(c);
-	hub_update_want(hub);
+	decodes_go_on(hub);
+	claims_changed(hub);
 }
 
 /* Why no card came: what is wrong with the readers, if something is with all of them. */
@@ -208,6 +220,7 @@ bool hub_may_have(struct client *c)
 		return true;
 	client_watch(c)->enabled = false;
 	json_decref(client_read_end(c));
+	end_work(c);
 	client_drop(c);
 	client_send_error(c, IDCARD_ERROR_PERMISSION_DENIED, NULL);
 	client_finish(c);
@@ -283,5 +296,6 @@ void hub_pictures_ready(struct hub *hub)
 	for (size_t i = 0; i < hub->n_clients; i++)
 		if (client_releasable(hub->clients[i]) && hub_may_have(hub->clients[i]))
 			client_release(hub->clients[i]);
+	decodes_go_on(hub);
 	hub_update_want(hub);
 }

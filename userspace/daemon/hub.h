@@ -23,6 +23,11 @@ struct hub_backend {
 	/* An identity was entered: a new reference, or what is wrong with it. */
 	enum idcard_error (*enter)(const char *text, enum identity_source source,
 				   struct sighting **ret, void *userdata);
+	/* A portrait alone: a new reference to a card of which nothing else is known. */
+	int (*portrait)(const uint8_t block[PORTRAIT_BLOCK_SIZE], struct sighting **ret,
+			void *userdata);
+	/* reader_read_again(), for the reader that hub_reader_changed() told of. */
+	void (*read_again)(const void *reader, void *userdata);
 	void *userdata;
 };
 
@@ -43,6 +48,21 @@ void hub_publish_error(struct hub *hub, json_t *object, bool placement);
  * reference only for clients who wait for its picture.
  */
 void hub_publish_identity(struct hub *hub, struct sighting *s, bool again);
+
+/*
+ * The readers as claims see them: what each is, told when it came and at each change, what happens
+ * there, and its end. @reader tells them apart; names may be equal.
+ */
+struct hub_reader {
+	const char *name;
+	const uint8_t *sam_id;		/* 16 bytes; NULL: not known */
+	uint8_t sam_status;		/* as the reply to 11 FF; 0: not known yet */
+	bool looking;			/* for cards, or at the one that lies there */
+};
+
+void hub_reader_changed(struct hub *hub, const void *reader, const struct hub_reader *is);
+void hub_reader_event(struct hub *hub, const void *reader, const struct reader_event *event);
+void hub_reader_gone(struct hub *hub, const void *reader);
 
 /* A picture is there that somebody may be waiting for. */
 void hub_pictures_ready(struct hub *hub);

@@ -191,6 +191,21 @@ static enum idcard_error on_enter(const char *text, enum identity_source source,
 	return publish_entry(&d->publisher, text, source, ret);
 }
 
+static int on_portrait(const uint8_t block[PORTRAIT_BLOCK_SIZE], struct sighting **ret,
+		       void *userdata)
+{
+	struct daemon *d = userdata;
+
+	return publish_portrait(&d->publisher, block, ret);
+}
+
+static void on_read_again(const void *reader, void *userdata)
+{
+	struct daemon *d = userdata;
+
+	manager_read_again(d->manager, reader);
+}
+
 static void on_picture(void *userdata)
 {
 	struct daemon *d = userdata;
@@ -201,7 +216,17 @@ static void on_picture(void *userdata)
 static void on_device(struct device *device, enum device_change change, void *userdata)
 {
 	struct daemon *d = userdata;
+	const struct hub_reader is = {
+		.name = device_name(device),
+		.sam_id = device_sam_id_bytes(device),
+		.sam_status = device_sam_status(device),
+		.looking = device_looking(device),
+	};
 
+	if (change == DEVICE_REMOVED)
+		hub_reader_gone(d->hub, device);
+	else
+		hub_reader_changed(d->hub, device, &is);
 	publish_device(&d->publisher, device, change);
 }
 
@@ -209,6 +234,7 @@ static void on_card(struct device *device, const struct reader_event *event, voi
 {
 	struct daemon *d = userdata;
 
+	hub_reader_event(d->hub, device, event);
 	publish_card(&d->publisher, device, event);
 }
 
@@ -307,7 +333,8 @@ static int set_up_readers(struct daemon *d, const struct options *o)
 static int set_up(struct daemon *d, const struct options *o)
 {
 	const struct hub_backend backend = {
-		.want = on_want, .devices = on_devices, .enter = on_enter, .userdata = d,
+		.want = on_want, .devices = on_devices, .enter = on_enter,
+		.portrait = on_portrait, .read_again = on_read_again, .userdata = d,
 	};
 	const struct manager_callbacks callbacks = {
 		.device = on_device, .card = on_card, .userdata = d,

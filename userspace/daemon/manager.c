@@ -245,6 +245,13 @@ void manager_set_want(struct manager *m, const struct reader_want *want)
 		device_set_want(s->device, &m->want);
 }
 
+void manager_read_again(struct manager *m, const struct device *d)
+{
+	for (struct slot *s = m->slots; s; s = s->next)
+		if (s->device == d)
+			device_read_again(s->device);
+}
+
 bool manager_busy(const struct manager *m)
 {
 	for (const struct slot *s = m->slots; s; s = s->next)

@@ -32,6 +32,9 @@ int manager_start_udev(struct manager *m);
 int manager_add(struct manager *m, const struct place *place);
 
 void manager_set_want(struct manager *m, const struct reader_want *want);
+
+/* device_read_again(), if @d is still there. */
+void manager_read_again(struct manager *m, const struct device *d);
 bool manager_busy(const struct manager *m);
 
 /* The array of devices; a new reference. */

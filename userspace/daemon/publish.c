@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "publish.h"
 
+#include <string.h>
 #include <time.h>
 
 #include "log.h"
@@ -140,6 +141,9 @@ static void card_change(struct publisher *p, struct device *d, const char *word,
 
 void publish_card(struct publisher *p, struct device *d, const struct reader_event *event)
 {
+	/* Read again for a claim that came late: nobody else hears of it. */
+	if (event->again && !hub_repeats(p->hub))
+		return;
 	if (event->kind == READER_EVENT_PLACED || event->kind == READER_EVENT_LIFTED ||
 	    event->kind == READER_EVENT_ERROR)
 		end_placement(p, d);
@@ -157,8 +161,21 @@ void publish_card(struct publisher *p, struct device *d, const struct reader_eve
 	case READER_EVENT_ERROR:
 		return card_error(p, d, event);
 	case READER_EVENT_STATE:
+	case READER_EVENT_EMPTY:
+	case READER_EVENT_RESTING:
+	case READER_EVENT_LOST:
 		return;
 	}
+}
+
+int publish_portrait(struct publisher *p, const uint8_t block[PORTRAIT_BLOCK_SIZE],
+		     struct sighting **ret)
+{
+	static const struct identity_envelope none = {};
+	_cleanup_identity_ struct identity identity = { .card = true };
+
+	memcpy(identity.portrait, block, PORTRAIT_BLOCK_SIZE);
+	return sighting_new(&identity, &none, p->decoder, NULL, ret);
 }
 
 enum idcard_error publish_entry(struct publisher *p, const char *text, enum identity_source source,

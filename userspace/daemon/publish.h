@@ -24,6 +24,10 @@ void publish_end(struct publisher *p);
 void publish_device(struct publisher *p, struct device *d, enum device_change change);
 void publish_card(struct publisher *p, struct device *d, const struct reader_event *event);
 
+/* *@ret is a new reference, not published. */
+int publish_portrait(struct publisher *p, const uint8_t block[PORTRAIT_BLOCK_SIZE],
+		     struct sighting **ret);
+
 /* *@ret is a new reference, not published yet. */
 enum idcard_error publish_entry(struct publisher *p, const char *text, enum identity_source source,
 				struct sighting **ret);

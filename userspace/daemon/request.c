@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base64.h"
 #include "picture.h"
 #include "util.h"
 
@@ -14,7 +15,7 @@ enum {
 	ENTRY_MAX_BYTES = 512,
 };
 
-static void reply(struct client *c, json_t *object, json_t *id)
+void request_reply(struct client *c, json_t *object, json_t *id)
 {
 	if (id)
 		json_object_set(object, "id", id);
@@ -22,8 +23,7 @@ static void reply(struct client *c, json_t *object, json_t *id)
 	json_decref(object);
 }
 
-/* Takes an optional boolean; false if there is one of another type. */
-static bool get_flag(const json_t *request, const char *key, bool *value)
+bool request_flag(const json_t *request, const char *key, bool *value)
 {
 	const json_t *v = json_object_get(request, key);
 
@@ -42,9 +42,8 @@ static const char *const portraits[] = {
 	[IDENTITY_PORTRAIT_BMP] = "bmp",
 };
 
-/* Takes an optional word of @words; false if it is something else. */
-static bool get_word(const json_t *request, const char *key, const char *const *words, size_t n,
-		     unsigned int *value)
+bool request_word(const json_t *request, const char *key, const char *const *words, size_t n,
+		  unsigned int *value)
 {
 	const json_t *v = json_object_get(request, key);
 	const char *word = json_string_value(v);
@@ -60,7 +59,17 @@ static bool get_word(const json_t *request, const char *key, const char *const *
 	return false;
 }
 
-static bool get_scale(const json_t *request, unsigned int *value)
+ssize_t request_bytes(const json_t *request, const char *key, uint8_t *ret, size_t size)
+{
+	const json_t *v = json_object_get(request, key);
+
+	/* A NUL in the text would end it early. */
+	if (!json_is_string(v) || strlen(json_string_value(v)) != json_string_length(v))
+		return -EINVAL;
+	return base64_decode(json_string_value(v), ret, size);
+}
+
+bool request_scale(const json_t *request, unsigned int *value)
 {
 	const json_t *v = json_object_get(request, "portrait_scale");
 	json_int_t scale = json_integer_value(v);
@@ -78,11 +87,11 @@ static bool get_options(const json_t *request, struct identity_options *ret)
 	struct identity_options options = { .portrait_scale = 1 };
 	unsigned int portrait = IDENTITY_PORTRAIT_OFF;
 
-	if (!get_word(request, "portrait", portraits, ELEMENTSOF(portraits), &portrait) ||
-	    !get_scale(request, &options.portrait_scale) ||
-	    !get_flag(request, "fingerprint", &options.fingerprint) ||
-	    !get_flag(request, "new_address", &options.new_address) ||
-	    !get_flag(request, "map_private_use", &options.map_private_use))
+	if (!request_word(request, "portrait", portraits, ELEMENTSOF(portraits), &portrait) ||
+	    !request_scale(request, &options.portrait_scale) ||
+	    !request_flag(request, "fingerprint", &options.fingerprint) ||
+	    !request_flag(request, "new_address", &options.new_address) ||
+	    !request_flag(request, "map_private_use", &options.map_private_use))
 		return false;
 	options.portrait = portrait;
 	*ret = options;
@@ -91,13 +100,13 @@ static bool get_options(const json_t *request, struct identity_options *ret)
 
 static enum idcard_error do_version(struct hub *hub, struct client *c, json_t *request, json_t *id)
 {
-	reply(c, hub_version(), id);
+	request_reply(c, hub_version(), id);
 	return IDCARD_ERROR_NONE;
 }
 
 static enum idcard_error do_devices(struct hub *hub, struct client *c, json_t *request, json_t *id)
 {
-	reply(c, json_pack("{s:s, s:o}", "class", "DEVICES", "devices",
+	request_reply(c, json_pack("{s:s, s:o}", "class", "DEVICES", "devices",
 			   hub->backend.devices(hub->backend.userdata)), id);
 	return IDCARD_ERROR_NONE;
 }
@@ -110,10 +119,11 @@ static enum idcard_error do_status(struct hub *hub, struct client *c, json_t *re
 	for (size_t i = 0; i < hub->n_clients; i++)
 		watchers += client_watch(hub->clients[i])->enabled;
 	sd_event_get_iteration(hub->event, &iterations);
-	reply(c, json_pack("{s:s, s:o, s:I, s:I, s:I, s:I, s:I}", "class", "STATUS", "devices",
+	request_reply(c, json_pack("{s:s, s:o, s:I, s:I, s:I, s:I, s:I, s:I}", "class", "STATUS", "devices",
 			   hub->backend.devices(hub->backend.userdata),
 			   "clients", (json_int_t)hub->n_clients,
 			   "watchers", (json_int_t)watchers,
+			   "claims", (json_int_t)claims_count(hub),
 			   "uptime", (json_int_t)((now_usec() - hub->started) / 1000000),
 			   "wakeups", (json_int_t)iterations,
 			   "placements", (json_int_t)hub->placements), id);
@@ -124,11 +134,11 @@ static enum idcard_error do_watch(struct hub *hub, struct client *c, json_t *req
 {
 	struct client_watch watch = { .enabled = true };
 
-	if (!get_flag(request, "enable", &watch.enabled) ||
-	    !get_flag(request, "repeat", &watch.repeat) || !get_options(request, &watch.options))
+	if (!request_flag(request, "enable", &watch.enabled) ||
+	    !request_flag(request, "repeat", &watch.repeat) || !get_options(request, &watch.options))
 		return IDCARD_ERROR_BAD_REQUEST;
 	*client_watch(c) = watch;
-	reply(c, json_pack("{s:s, s:b, s:s, s:i, s:b, s:b, s:b, s:b}", "class", "WATCH",
+	request_reply(c, json_pack("{s:s, s:b, s:s, s:i, s:b, s:b, s:b, s:b}", "class", "WATCH",
 			   "enable", watch.enabled,
 			   "portrait", portraits[watch.options.portrait],
 			   "portrait_scale", (int)watch.options.portrait_scale,
@@ -168,7 +178,7 @@ static enum idcard_error do_enter(struct hub *hub, struct client *c, json_t *req
 	enum idcard_error error;
 
 	if (!json_is_string(text) ||
-	    !get_word(request, "source", sources, ELEMENTSOF(sources), &source))
+	    !request_word(request, "source", sources, ELEMENTSOF(sources), &source))
 		return IDCARD_ERROR_BAD_REQUEST;
 	if (json_string_length(text) > ENTRY_MAX_BYTES)
 		return IDCARD_ERROR_ENTRY_UNKNOWN;
@@ -183,7 +193,7 @@ static enum idcard_error do_enter(struct hub *hub, struct client *c, json_t *req
 
 static const struct {
 	const char *class;
-	enum idcard_error (*handle)(struct hub *hub, struct client *c, json_t *request, json_t *id);
+	request_handler_t handle;
 } requests[] = {
 	{ "VERSION", do_version },
 	{ "DEVICES", do_devices },
@@ -191,6 +201,10 @@ static const struct {
 	{ "WATCH", do_watch },
 	{ "READ", do_read },
 	{ "ENTER", do_enter },
+	{ "CLAIM", do_claim },
+	{ "EXCHANGE", do_exchange },
+	{ "RELEASE", do_release },
+	{ "DECODE", do_decode },
 };
 
 void hub_request(struct client *c, json_t *request, void *userdata)

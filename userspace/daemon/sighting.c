@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "json-writer.h"
 #include "picture.h"
 #include "secret.h"
 
@@ -106,24 +107,33 @@ static int encode(const uint8_t *rgb, const struct identity_options *options, ui
 	return 0;
 }
 
+/* *@ret is for secret_free(). */
+static struct identity_picture take_picture(const struct sighting *s,
+					    const struct identity_options *options, uint8_t **ret)
+{
+	struct identity_picture picture = { .result = decoding_result(s->decoding) };
+
+	if (picture.result == PORTRAIT_OK) {
+		if (encode(decoding_rgb(s->decoding), options, ret, &picture.size) < 0)
+			picture.result = PORTRAIT_FAULT;
+		picture.data = *ret;
+	}
+	return picture;
+}
+
 int sighting_write(const struct sighting *s, const struct identity_options *options,
 		   const char *id, char **ret, size_t *ret_size)
 {
 	bool picture_wanted = s->decoding && wants_picture(options);
-	struct identity_picture picture = { .result = PORTRAIT_FAULT };
 	struct identity_envelope envelope = s->envelope;
 	_cleanup_secret_ uint8_t *data = NULL;
+	struct identity_picture picture = {};
 	char *line;
 	size_t room;
 	ssize_t n;
 
 	if (picture_wanted)
-		picture.result = decoding_result(s->decoding);
-	if (picture_wanted && picture.result == PORTRAIT_OK) {
-		if (encode(decoding_rgb(s->decoding), options, &data, &picture.size) < 0)
-			picture.result = PORTRAIT_FAULT;
-		picture.data = data;
-	}
+		picture = take_picture(s, options, &data);
 	envelope.id = id;
 	room = identity_line_size(picture.size) + (id ? strlen(id) : 0);
 	line = secret_alloc(room);
@@ -137,5 +147,34 @@ int sighting_write(const struct sighting *s, const struct identity_options *opti
 	}
 	*ret = line;
 	*ret_size = n;
+	return 0;
+}
+
+int sighting_write_portrait(const struct sighting *s, const struct identity_options *options,
+			    const char *id, char **ret, size_t *ret_size)
+{
+	_cleanup_secret_ uint8_t *data = NULL;
+	struct identity_picture picture = take_picture(s, options, &data);
+	size_t room = identity_line_size(picture.size) + (id ? strlen(id) : 0);
+	char *line = secret_alloc(room);
+	struct json_writer w;
+	ssize_t n;
+
+	if (!line)
+		return -ENOMEM;
+	writer_init(&w, line, room);
+	writer_open(&w, NULL, '{');
+	writer_word(&w, "class", "DECODE");
+	if (id)
+		writer_raw(&w, "id", id);
+	identity_put_portrait(&w, s->identity.portrait, options->portrait, &picture);
+	writer_close(&w, '}');
+	n = writer_finish(&w);
+	if (n < 0) {
+		secret_free(line);
+		return (int)n;
+	}
+	*ret = line;
+	*ret_size = (size_t)n;
 	return 0;
 }

@@ -38,4 +38,8 @@ void sighting_prepare(struct sighting *s);
 int sighting_write(const struct sighting *s, const struct identity_options *options,
 		   const char *id, char **ret, size_t *ret_size);
 
+/* A DECODE with its portrait alone, as @options want it; in the same way. */
+int sighting_write_portrait(const struct sighting *s, const struct identity_options *options,
+			    const char *id, char **ret, size_t *ret_size);
+
 #endif

@@ -204,8 +204,8 @@ static void put_block(struct json_writer *w, const uint8_t *block, enum portrait
 	writer_base64(w, "data", block, PORTRAIT_BLOCK_SIZE);
 }
 
-static void put_portrait(struct json_writer *w, const struct identity *identity,
-			 enum identity_portrait wanted, const struct identity_picture *picture)
+void identity_put_portrait(struct json_writer *w, const uint8_t block[PORTRAIT_BLOCK_SIZE],
+			   enum identity_portrait wanted, const struct identity_picture *picture)
 {
 	enum portrait_result result = picture ? picture->result : PORTRAIT_NO_DECODER;
 
@@ -213,9 +213,9 @@ static void put_portrait(struct json_writer *w, const struct identity *identity,
 	if (wanted == IDENTITY_PORTRAIT_OFF) {
 		writer_word(w, "status", "off");
 	} else if (wanted == IDENTITY_PORTRAIT_WLT) {
-		put_block(w, identity->portrait, PORTRAIT_NO_DECODER);
+		put_block(w, block, PORTRAIT_NO_DECODER);
 	} else if (result != PORTRAIT_OK) {
-		put_block(w, identity->portrait, result);
+		put_block(w, block, result);
 	} else {
 		writer_word(w, "status", portrait_result_word(result));
 		writer_word(w, "format", wanted == IDENTITY_PORTRAIT_JPEG ? "jpeg" : "bmp");
@@ -277,7 +277,7 @@ ssize_t identity_write(const struct identity *identity, const struct identity_en
 	put_document(&w, identity, &envelope->today);
 	put_warnings(&w, warnings);
 	if (identity->card) {
-		put_portrait(&w, identity, options->portrait, picture);
+		identity_put_portrait(&w, identity->portrait, options->portrait, picture);
 		if (options->fingerprint && identity->fingerprints_size > 0)
 			put_fingerprints(&w, identity);
 	}

@@ -178,6 +178,11 @@ ssize_t identity_write(const struct identity *identity, const struct identity_en
 		       const struct identity_options *options,
 		       const struct identity_picture *picture, char *out, size_t size);
 
+/* The "portrait" of it alone, of the block of a card. */
+struct json_writer;
+void identity_put_portrait(struct json_writer *w, const uint8_t block[PORTRAIT_BLOCK_SIZE],
+			   enum identity_portrait wanted, const struct identity_picture *picture);
+
 /*
  * For people and logs: keeps the first 6 and last 2 characters of a number of 12 or more
  * ("110101**********14"), the first 2 and last 2 of one of 8 or more, nothing of a shorter one.

@@ -59,6 +59,8 @@ static void emit(struct reader *r, enum reader_event_kind kind)
 static void forget_record(struct reader *r)
 {
 	explicit_bzero(r->record, sizeof(*r->record));
+	explicit_bzero(r->found, sizeof(r->found));
+	explicit_bzero(r->selected, sizeof(r->selected));
 }
 
 static void search(struct reader *r, uint64_t not_before)
@@ -74,28 +76,6 @@ static bool asks_presence(const struct reader *r)
 	       !r->no_addresses;
 }
 
-static void hold(struct reader *r, uint64_t now)
-{
-	r->verifying = false;
-	reader_enter(r, READER_HOLDING);
-	if (asks_presence(r))
-		reader_go(r, STEP_PRESENCE, now + PRESENCE_EVERY_MS * MSEC);
-	else
-		reader_go(r, STEP_FIND, now + (r->memory == MEMORY_READ ? VERIFY_EVERY_MS :
-									  FIND_EVERY_MS) * MSEC);
-}
-
-/* Nothing lies on the reader: the next card found is a new placement. */
-static void gone(struct reader *r, uint64_t now)
-{
-	if (r->memory != MEMORY_NONE || r->placed || r->verifying)
-		emit(r, READER_EVENT_LIFTED);
-	r->memory = MEMORY_NONE;
-	r->placed = false;
-	r->verifying = false;
-	search(r, now + FIND_EVERY_MS * MSEC);
-}
-
 static void begin(struct reader *r)
 {
 	r->attempt = 1;
@@ -107,6 +87,47 @@ static void begin(struct reader *r)
 	}
 	r->placed = true;
 	emit(r, READER_EVENT_PLACED);
+}
+
+/* The SAM hides a card that was read, until it is reset. */
+static void read_again(struct reader *r, uint64_t now)
+{
+	begin(r);
+	r->repeating = true;
+	r->field_restarted = true;
+	reader_go(r, STEP_SAM_RESET, now);
+}
+
+static void hold(struct reader *r, uint64_t now)
+{
+	r->verifying = false;
+	reader_enter(r, READER_HOLDING);
+	if (asks_presence(r))
+		reader_go(r, STEP_PRESENCE, now + (r->called ? 0 : PRESENCE_EVERY_MS * MSEC));
+	else if (r->called && r->memory == MEMORY_READ)
+		read_again(r, now);
+	else
+		reader_go(r, STEP_FIND, now + (r->memory == MEMORY_READ ? VERIFY_EVERY_MS :
+									  FIND_EVERY_MS) * MSEC);
+}
+
+/* The card is still there. */
+static void rest(struct reader *r, uint64_t now)
+{
+	emit(r, READER_EVENT_RESTING);
+	hold(r, now);
+}
+
+/* Nothing lies on the reader: the next card found is a new placement. */
+static void gone(struct reader *r, uint64_t now)
+{
+	if (r->memory != MEMORY_NONE || r->placed || r->verifying)
+		emit(r, READER_EVENT_LIFTED);
+	emit(r, READER_EVENT_EMPTY);
+	r->memory = MEMORY_NONE;
+	r->placed = false;
+	r->verifying = false;
+	search(r, now + FIND_EVERY_MS * MSEC);
 }
 
 static void retry(struct reader *r, uint64_t now, bool restart)
@@ -127,8 +148,7 @@ bool card_owes_end(const struct reader *r)
 	return r->placed || (r->verifying && !r->repeating);
 }
 
-/* The open placement, if there is one, ends in an error. Also tells of errors without a card. */
-void card_lost(struct reader *r, enum idcard_error error, uint8_t sw)
+static void lose(struct reader *r, enum idcard_error error, uint8_t sw, bool again)
 {
 	bool placement = card_owes_end(r);
 
@@ -136,16 +156,24 @@ void card_lost(struct reader *r, enum idcard_error error, uint8_t sw)
 		emit(r, READER_EVENT_FAILED);
 	r->placed = false;
 	r->verifying = false;
+	r->called = false;
 	forget_record(r);
 	reader_emit(r, &(struct reader_event){ .kind = READER_EVENT_ERROR,
+					       .again = again,
 					       .placement = placement,
 					       .error = error,
 					       .sam_status = sw });
 }
 
+/* The open placement, if there is one, ends in an error. Also tells of errors without a card. */
+void card_lost(struct reader *r, enum idcard_error error, uint8_t sw)
+{
+	lose(r, error, sw, false);
+}
+
 static void fail(struct reader *r, uint64_t now, enum idcard_error error, uint8_t sw)
 {
-	card_lost(r, error, sw);
+	lose(r, error, sw, r->verifying && r->repeating);
 	r->memory = MEMORY_FAILED;
 	hold(r, now);
 }
@@ -166,7 +194,7 @@ static void trouble(struct reader *r, uint64_t now, uint8_t sw)
 	if (!r->placed && !r->verifying) {
 		/* What failed for good stays failed until it is lifted. */
 		if (r->memory == MEMORY_FAILED)
-			return hold(r, now);
+			return rest(r, now);
 		if (!v->card)
 			return odd_find(r, now, v, sw);
 		begin(r);
@@ -188,6 +216,9 @@ void card_resume(struct reader *r, uint64_t now)
 			search(r, now);
 		else
 			hold(r, now);
+		/* Whoever comes may be waiting for what lies there. */
+		if (r->rested && r->step == STEP_PRESENCE)
+			r->not_before = now;
 		if (r->cut_short)
 			reader_go(r, STEP_SAM_RESET, now);
 		r->cut_short = false;
@@ -226,6 +257,7 @@ void card_drop(struct reader *r)
 	r->rested = true;
 	r->placed = false;
 	r->verifying = false;
+	r->called = false;
 	if (r->memory == MEMORY_FAILED)
 		r->memory = MEMORY_NONE;
 	forget_record(r);
@@ -248,7 +280,7 @@ static void no_card(struct reader *r, uint64_t now)
 	gone(r, now);
 }
 
-void card_found(struct reader *r, uint64_t now, uint8_t sw)
+void card_found(struct reader *r, uint64_t now, uint8_t sw, const uint8_t *data)
 {
 	if (sw == SAM_NO_CARD || sw == SAM_FOUND)
 		r->odd_finds = 0;
@@ -258,17 +290,19 @@ void card_found(struct reader *r, uint64_t now, uint8_t sw)
 		return trouble(r, now, sw);
 	if (!r->placed && !r->verifying) {
 		if (r->memory == MEMORY_FAILED)
-			return hold(r, now);
+			return rest(r, now);
 		begin(r);
 	}
+	memcpy(r->found, data, sizeof(r->found));
 	reader_enter(r, READER_SELECTING);
 	reader_go(r, STEP_SELECT, now);
 }
 
-void card_selected(struct reader *r, uint64_t now, uint8_t sw)
+void card_selected(struct reader *r, uint64_t now, uint8_t sw, const uint8_t *data)
 {
 	if (sw != SAM_OK)
 		return trouble(r, now, sw);
+	memcpy(r->selected, data, sizeof(r->selected));
 	reader_enter(r, READER_READING);
 	reader_go(r, r->want.fingerprint && !r->no_fingerprints ? STEP_READ_ALL : STEP_READ, now);
 }
@@ -286,27 +320,42 @@ static void digest(const struct reader *r, uint8_t ret[SHA256_DIGEST_LENGTH])
 	explicit_bzero(&sha, sizeof(sha));
 }
 
+static void emit_record(struct reader *r, bool again)
+{
+	memcpy(r->record->found, r->found, sizeof(r->found));
+	memcpy(r->record->selected, r->selected, sizeof(r->selected));
+	if (r->no_fingerprints && r->record->fingerprints_part == RECORD_NOT_ASKED)
+		r->record->fingerprints_part = RECORD_REFUSED;
+	if (r->no_addresses && r->record->addresses_part == RECORD_NOT_ASKED)
+		r->record->addresses_part = RECORD_REFUSED;
+	reader_emit(r, &(struct reader_event){ .kind = READER_EVENT_RECORD,
+					       .record = r->record,
+					       .again = again });
+}
+
 static void deliver(struct reader *r, uint64_t now)
 {
 	uint8_t now_there[SHA256_DIGEST_LENGTH];
-	bool same;
+	bool same, called = r->called;
 
 	if (!r->want.watch)
 		return card_drop(r);
 	digest(r, now_there);
 	same = r->memory == MEMORY_READ && memcmp(r->digest, now_there, sizeof(now_there)) == 0;
+	/* A call from inside the event is the next. */
+	r->called = false;
 	if (r->verifying && !same) {
 		emit(r, READER_EVENT_LIFTED);
 		emit(r, READER_EVENT_PLACED);
 	}
 	if (same && !r->repeating)
 		r->presence_wrong++;
-	if (!same || r->want.repeat)
-		reader_emit(r, &(struct reader_event){ .kind = READER_EVENT_RECORD,
-						       .record = r->record,
-						       .again = same });
 	memcpy(r->digest, now_there, sizeof(now_there));
 	r->memory = MEMORY_READ;
+	if (!same || r->want.repeat || called)
+		emit_record(r, same);
+	else
+		emit(r, READER_EVENT_RESTING);
 	r->placed = false;
 	r->repeat_at = now + REPEAT_EVERY_MS * MSEC;
 	forget_record(r);
@@ -338,7 +387,9 @@ void card_address(struct reader *r, uint64_t now, uint8_t sw, const uint8_t *fra
 			return line_failed(r, now, -EBADMSG);
 	} else if (sw == SAM_UNKNOWN_COMMAND) {
 		r->no_addresses = true;
-	} else if (sw != SAM_NO_CONTENT) {
+	} else if (sw == SAM_NO_CONTENT) {
+		r->record->addresses_part = RECORD_READ;
+	} else {
 		return trouble(r, now, sw);
 	}
 	deliver(r, now);
@@ -359,10 +410,19 @@ void card_presence(struct reader *r, uint64_t now, uint8_t sw)
 		return reader_go(r, STEP_FIND, now);
 	}
 	r->presence_wrong = 0;
-	if (!r->want.repeat || now < r->repeat_at)
-		return hold(r, now);
-	begin(r);
-	r->repeating = true;
-	r->field_restarted = true;
-	reader_go(r, STEP_SAM_RESET, now);
+	if (!r->called && (!r->want.repeat || now < r->repeat_at))
+		return rest(r, now);
+	emit(r, READER_EVENT_RESTING);
+	read_again(r, now);
+}
+
+/* At once if it waits for the next look at the card, else after what is under way. */
+void card_call(struct reader *r, uint64_t now)
+{
+	if (!r->want.watch || r->memory != MEMORY_READ)
+		return;
+	r->called = true;
+	if (!r->pending && r->state == READER_HOLDING &&
+	    (r->step == STEP_PRESENCE || (r->step == STEP_FIND && !r->verifying)))
+		hold(r, now);
 }

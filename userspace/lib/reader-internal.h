@@ -89,7 +89,8 @@ struct reader {
 	bool placed;		/* a placement is open */
 	bool verifying;		/* reading only to see whether it is still the same card */
 	unsigned int attempt;
-	bool repeating;		/* verifying because somebody wants repeats */
+	bool repeating;		/* verifying because somebody wants repeats, or called for it */
+	bool called;		/* to read the card once more */
 	bool rested;		/* nothing was said to the reader since nobody watched */
 	bool cut_short;		/* reading was, when nobody watched any more: the SAM may hide it */
 	bool field_restarted;	/* the SAM was reset to see a card it hides as "same" */
@@ -101,6 +102,8 @@ struct reader {
 	enum memory memory;
 	uint8_t salt[32];
 	uint8_t digest[SHA256_DIGEST_LENGTH];
+	uint8_t found[RECORD_FOUND_SIZE];
+	uint8_t selected[RECORD_SELECTED_SIZE];
 	struct record *record;
 };
 
@@ -128,11 +131,12 @@ void card_mended(struct reader *r, uint64_t now);
 void card_restarted(struct reader *r, uint64_t now);
 void card_drop(struct reader *r);
 bool card_owes_end(const struct reader *r);
-void card_found(struct reader *r, uint64_t now, uint8_t sw);
-void card_selected(struct reader *r, uint64_t now, uint8_t sw);
+void card_found(struct reader *r, uint64_t now, uint8_t sw, const uint8_t *data);
+void card_selected(struct reader *r, uint64_t now, uint8_t sw, const uint8_t *data);
 void card_read(struct reader *r, uint64_t now, uint8_t sw, const uint8_t *frame, size_t size);
 void card_address(struct reader *r, uint64_t now, uint8_t sw, const uint8_t *frame, size_t size);
 void card_presence(struct reader *r, uint64_t now, uint8_t sw);
 void card_lost(struct reader *r, enum idcard_error error, uint8_t sw);
+void card_call(struct reader *r, uint64_t now);
 
 #endif

@@ -152,9 +152,9 @@ static void answered(struct reader *r, uint64_t now, uint8_t sw, const uint8_t *
 	case STEP_SAM_RESET:
 		return r->trouble ? line_start(r, now) : card_restarted(r, now);
 	case STEP_FIND:
-		return card_found(r, now, sw);
+		return card_found(r, now, sw, reply + REPLY_DATA);
 	case STEP_SELECT:
-		return card_selected(r, now, sw);
+		return card_selected(r, now, sw, reply + REPLY_DATA);
 	case STEP_READ:
 	case STEP_READ_ALL:
 		return card_read(r, now, sw, reply, size);
@@ -192,6 +192,7 @@ void reader_done(struct reader *r, uint64_t now, int error, const uint8_t *reply
 	if (error == -ENODEV) {
 		if (card_owes_end(r))
 			card_lost(r, IDCARD_ERROR_READER_GONE, 0);
+		reader_emit(r, &(struct reader_event){ .kind = READER_EVENT_LOST });
 		return reader_go(r, STEP_REST, 0);
 	}
 	if (step >= _STEP_COMMANDS)
@@ -223,6 +224,11 @@ void reader_set_want(struct reader *r, const struct reader_want *want, uint64_t 
 		line_wake(r, now);
 	else
 		card_drop(r);
+}
+
+void reader_read_again(struct reader *r, uint64_t now)
+{
+	card_call(r, now);
 }
 
 enum reader_state reader_state(const struct reader *r)

@@ -51,13 +51,17 @@ enum reader_event_kind {
 	READER_EVENT_LIFTED,
 	READER_EVENT_RECORD,	/* ends a placement */
 	READER_EVENT_ERROR,	/* ends a placement, or tells of a faulty reader */
+	READER_EVENT_EMPTY,	/* it looked, and no card was there */
+	READER_EVENT_RESTING,	/* it looked: the card of the last placement is there */
+	READER_EVENT_LOST,	/* the device is gone, and what lay there with it */
 };
 
 struct reader_event {
 	enum reader_event_kind kind;
 	unsigned int attempt;		/* RETRY */
 	const struct record *record;	/* RECORD; valid during the call */
-	bool again;			/* RECORD: the same placement, for those who want repeats */
+	bool again;			/* RECORD, ERROR: the same placement was read once more, for
+					 * those who want repeats or called for it */
 	bool placement;			/* ERROR: ends a placement */
 	enum idcard_error error;	/* ERROR */
 	uint8_t sam_status;		/* ERROR: SW3, 0 if the reader gave none */
@@ -101,6 +105,12 @@ void reader_next(struct reader *r, uint64_t now, struct reader_action *ret);
 void reader_done(struct reader *r, uint64_t now, int error, const uint8_t *reply, size_t size);
 
 void reader_set_want(struct reader *r, const struct reader_want *want, uint64_t now);
+
+/*
+ * Read the card that lies there once more, with what is wanted by now: somebody came late. A
+ * RECORD with ->again follows, or what became of the card. Nothing when no card was read.
+ */
+void reader_read_again(struct reader *r, uint64_t now);
 
 enum reader_state reader_state(const struct reader *r);
 

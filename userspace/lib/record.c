@@ -57,6 +57,7 @@ int record_parse(const uint8_t *frame, size_t size, bool fingerprints, struct re
 	p += RECORD_PORTRAIT_SIZE;
 	memcpy(ret->fingerprints, p, prints);
 	ret->fingerprints_size = prints;
+	ret->fingerprints_part = fingerprints ? RECORD_READ : RECORD_NOT_ASKED;
 	return 0;
 }
 
@@ -76,5 +77,34 @@ int record_parse_address(const uint8_t *frame, size_t size, struct record *recor
 	memset(record->addresses, 0, sizeof(record->addresses));
 	memcpy(record->addresses, p, n);
 	record->addresses_size = n;
+	record->addresses_part = RECORD_READ;
 	return 0;
+}
+
+static uint8_t *put_be16(uint8_t *p, size_t value)
+{
+	*p++ = (uint8_t)(value >> 8);
+	*p++ = value & 0xff;
+	return p;
+}
+
+static uint8_t *put(uint8_t *p, const void *data, size_t n)
+{
+	memcpy(p, data, n);
+	return p + n;
+}
+
+size_t record_data(const struct record *record, bool fingerprints, uint8_t *ret)
+{
+	uint8_t *p = ret;
+
+	p = put_be16(p, RECORD_TEXT_SIZE);
+	p = put_be16(p, RECORD_PORTRAIT_SIZE);
+	if (fingerprints)
+		p = put_be16(p, record->fingerprints_size);
+	p = put(p, record->text, RECORD_TEXT_SIZE);
+	p = put(p, record->portrait, RECORD_PORTRAIT_SIZE);
+	if (fingerprints)
+		p = put(p, record->fingerprints, record->fingerprints_size);
+	return (size_t)(p - ret);
 }

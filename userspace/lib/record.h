@@ -17,15 +17,27 @@ enum {
 	RECORD_FINGERPRINTS_MAX = 2,
 	RECORD_ADDRESS_SIZE = 70,	/* UTF-16LE, 35 units */
 	RECORD_ADDRESSES_MAX = 4,
+	RECORD_FOUND_SIZE = 4,		/* behind the status of find, and of select */
+	RECORD_SELECTED_SIZE = 8,
+};
+
+/* Of what is read only when somebody wants it. */
+enum record_part {
+	RECORD_NOT_ASKED,
+	RECORD_READ,		/* and the card may have none of it */
+	RECORD_REFUSED,		/* the reader does not know the command */
 };
 
 struct record {
 	uint8_t text[RECORD_TEXT_SIZE];
 	uint8_t portrait[RECORD_PORTRAIT_SIZE];
+	enum record_part fingerprints_part, addresses_part;
 	uint8_t fingerprints[RECORD_FINGERPRINTS_MAX * RECORD_FINGERPRINT_SIZE];
 	size_t fingerprints_size;	/* 0, 512 or 1024 */
 	uint8_t addresses[RECORD_ADDRESSES_MAX * RECORD_ADDRESS_SIZE];
 	size_t addresses_size;		/* a multiple of RECORD_ADDRESS_SIZE */
+	uint8_t found[RECORD_FOUND_SIZE];
+	uint8_t selected[RECORD_SELECTED_SIZE];
 };
 
 /*
@@ -38,5 +50,15 @@ int record_parse(const uint8_t *frame, size_t size, bool fingerprints, struct re
 
 /* Take the reply to "read appended address" (30 03), status 90. -EBADMSG as above. */
 int record_parse_address(const uint8_t *frame, size_t size, struct record *record);
+
+/*
+ * The body of the reply to 30 01, or with @fingerprints to 30 10, behind its status: what
+ * record_parse() takes. Returns its size; @ret has room for RECORD_DATA_MAX.
+ */
+enum {
+	RECORD_DATA_MAX = 6 + RECORD_TEXT_SIZE + RECORD_PORTRAIT_SIZE +
+			  RECORD_FINGERPRINTS_MAX * RECORD_FINGERPRINT_SIZE,
+};
+size_t record_data(const struct record *record, bool fingerprints, uint8_t *ret);
 
 #endif

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Seeds: lines of the socket, both ways."""
 import json
+from base64 import b64encode
 
-from .data import NAMES, SECOND, seed
+from .data import NAMES, PHOTO, SECOND, frame, seed
 
 GREETING = '{"class":"VERSION","release":"0.1.0","proto_major":1,"proto_minor":0}'
 
@@ -159,7 +160,7 @@ def requests():
         "enter-source": '{"class":"ENTER","text":"1","source":"card","id":1}\n',
         "enter-no-text": '{"class":"ENTER","id":1}\n',
         "enter-long": json.dumps({"class": "ENTER", "text": "1" * 513, "id": 1}) + "\n",
-        "unknown": '{"class":"CLAIM","id":1}\n',
+        "unknown": '{"class":"TELEPORT","id":1}\n',
         "no-class": '{"id":1}\n',
         "class-number": '{"class":1,"id":1}\n',
         "id-object": '{"class":"VERSION","id":{}}\n',
@@ -174,3 +175,43 @@ def requests():
         "long": '{"class":"VERSION","id":1}\nlong\n{"class":"VERSION","id":2}\n',
     }.items():
         seed("request", name, text)
+
+
+def claims():
+    claim = '{"class":"CLAIM","reader":"usb-1-2","id":"c"}\n'
+    release = '{"class":"RELEASE","id":"r"}\n'
+
+    def send(*commands):
+        return "".join('{"class":"EXCHANGE","frame":"%s","id":"%s"}\n' %
+                       (b64encode(frame(bytes.fromhex(command))).decode(), command) for command in commands)
+
+    read = send("2001", "2002", "3001", "3003", "3010")
+    for name, text in {
+        "read": claim + send("11ff", "12ff") + "card\n" + read + send("10ff", "2001"),
+        "late": claim + "card\n" + read + "again\n" + read + "lift\n" + send("3001") + "rest\n",
+        "swapped": claim + send("11ff") + "card\n" + send("2001", "2002") + "card\n" + send("3001", "2001"),
+        "waits": claim + send("2001", "2001") + "card\n" + release + release,
+        "waits-released": claim + send("2001") + release + send("2001"),
+        "waits-claimed": claim + send("2001") + claim + send("2001") + "gone\n" + send("2001") + claim + release,
+        "gone": claim + "gone\n" + send("11ff") + claim,
+        "fails": claim + send("11ff") + "card\nfail\n" + send("2001", "2002"),
+        "repeat": claim.replace('"id"', '"repeat":true,"id"') + claim.replace('"id"', '"repeat":1,"id"'),
+        "name": claim.replace("usb-1-2", "usb-9") + claim.replace('"usb-1-2"', "1") + '{"class":"CLAIM","id":1}\n',
+        "frame": send("2001") + claim + '{"class":"EXCHANGE","id":1}\n{"class":"EXCHANGE","frame":1,"id":2}\n'
+                 '{"class":"EXCHANGE","frame":"AAAA","id":3}\n{"class":"EXCHANGE","frame":"?","id":4}\n'
+                 '{"class":"EXCHANGE","frame":"AAAA\\u0000","id":5}\n',
+        "status": claim + '{"class":"STATUS","id":1}\n',
+    }.items():
+        seed("request", "claim-" + name, text)
+
+
+def decodes():
+    decode = '{"class":"DECODE","data":"%s","id":%%d%%s}\n' % b64encode(PHOTO).decode()
+    for name, text in {
+        "picture": decode % (1, "") + decode % (2, "") + "ready\n" + decode % (3, ',"portrait":"jpeg"'),
+        "no-id": decode.replace(',"id":%d', "") % "" + "ready\n",
+        "waits": decode % (1, ',"portrait_scale":2'),
+        "options": decode % (1, ',"portrait":"wlt"') + decode % (2, ',"portrait_scale":9'),
+        "data": '{"class":"DECODE","id":1}\n{"class":"DECODE","data":"QUJD","id":2}\n',
+    }.items():
+        seed("request", "decode-" + name, text)

@@ -150,3 +150,48 @@ def serials():
     seed("serial", "second-byte", b"\0" + asked(FIND, message(b"\x80\x01")))
     for code in (0xf1, 0xf2, 0xf3, 0xf4, 0xfd, 0xfe, 0x77):
         seed("serial", f"reader-error-{code:02x}", b"\0" + asked(FIND, message(bytes((0, code)))))
+
+
+def leases():
+    plain, repeat = b"\0", b"\1"
+
+    def send(*commands):
+        return b"".join(b"\1" + bytes.fromhex(command) for command in commands)
+
+    def wait(ms):
+        return b"\2" + bytes((ms // 20,))
+
+    placed, lifted, lost, empty, resting, unsure = b"\3", b"\6\0", b"\6\1", b"\7", b"\10", b"\11"
+    good, lapse = b"\12\x90", b"\13" + wait(5000) * 6 + b"\13"
+    everything, neither, refused = b"\4\x33", b"\4\0", b"\4\4"
+    begin, card = good + empty + send("11ff"), placed + everything
+    read = send("2001", "2002", "3001", "3010", "3003")
+    whole = frame(b"\x20\x01")
+    for name, steps in {
+        "read": begin + card + read + send("2001") + wait(60) + send("3001") + lifted + send("3003"),
+        "again": begin + card + read + send("10ff") + read,
+        "none": good + send("2001") + wait(60) + empty + send("2001") + wait(60) + read,
+        "looks": good + send("2001") + wait(2000) + send("2001") + placed + wait(600) + b"\14" + everything,
+        "late": good + card + read + neither + everything + send("2001"),
+        "late-lifted": good + card + send("2001", "2002", "3001") + lifted + empty,
+        "late-never": good + card + send("2001", "2002", "3001") + wait(5000) + wait(3000),
+        "refused": begin + placed + refused + read,
+        "no-address": begin + placed + b"\4\2" + send("2001", "2002", "3003"),
+        "swapped": begin + card + send("2001") + card + send("2002", "2001", "2002") + card + send("3001"),
+        "unsure": begin + card + send("2001") + unsure + send("2002") + wait(2000) + resting + send("2001", "2002") +
+                  unsure + send("3001") + resting + everything,
+        "stale": begin + card + wait(1000) + send("2001") + wait(2000) + resting + send("2001", "2002") + wait(1000) +
+                 send("3001") + wait(2000),
+        "failed": begin + placed + b"\5\x31" + send("2001", "2002", "3001") + resting + b"\5\0" + empty,
+        "failed-line": begin + b"\5\0" + placed + b"\5\x32" + send("2001", "2002"),
+        "failed-again": begin + card + send("2001", "2002") + b"\5\x41" + send("3001", "2001", "2002"),
+        "lost": begin + card + send("2001", "2002") + lost + send("3001"),
+        "lapse": begin + card + send("2001", "2002") + lapse + send("3001"),
+        "reader": send("11ff") + wait(2500) + send("12ff") + good + send("12ff", "11ff") + b"\12\x60" +
+                  send("12ff", "11ff", "2001") + wait(60) + b"\12\0" + send("12ff"),
+        "others": begin + send("6000", "61ff", "3002", "0000"),
+        "frame": begin + b"\0" + bytes((len(whole),)) + whole + b"\0" + bytes((len(whole),)) + whole,
+        "no-frame": b"\0\0" + b"\0\x0a" + whole[:-1] + b"\0" + b"\0\x0b" + frame(b"\x20\x01\0"),
+    }.items():
+        seed("lease", name, plain + steps)
+    seed("lease", "repeat", repeat + begin + card + read + send("2001") + wait(1000) + resting + read)
