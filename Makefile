@@ -97,7 +97,7 @@ endef
 define plain-library
 $(B)/compat/$(1).so: $(2:%.c=$(B)/compat/$(1).o/%.o) $(4)
 	$$(call say,LD,$$@)
-	$$(Q)$$(CC) -shared $$(LDSHARED) -Wl,-Bsymbolic -Wl,-soname,$(1).so -Wl,--version-script=$(4) $$(LDFLAGS) \
+	$$(Q)$$(CC) -shared -pthread $$(LDSHARED) -Wl,-Bsymbolic -Wl,-soname,$(1).so -Wl,--version-script=$(4) $$(LDFLAGS) \
 		-o $$@ $$(filter %.o,$$^) $$(call pkg_libs,$(3))
 $(call objects,compat/$(1),$(2),$(3),$(5),$$(SHARED))
 endef

@@ -3,7 +3,7 @@
 
 DOCS_MAN      := $(wildcard docs/man/*.[1-8])
 DOCS_PAGES    := README.md README.zh-CN.md $(wildcard docs/*.md)
-DOCS_EXAMPLES := docs/examples/read.c docs/examples/read.py
+DOCS_EXAMPLES := docs/examples/read.c docs/examples/read.py docs/examples/compat.conf
 
 INSTALL += $(foreach page,$(DOCS_MAN),644:$(page):$(MANDIR)/man$(patsubst .%,%,$(suffix $(page)))/$(notdir $(page)))
 INSTALL += $(foreach page,$(DOCS_PAGES),644:$(page):$(PREFIX)/share/doc/idcard/$(notdir $(page)))

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Makes everything that is made from devices.tbl:
 #
-#	awk -v make=kernel|udev|hwdb|docs|check -f gen-devices.awk devices.tbl
+#	awk -v make=kernel|udev|hwdb|docs|doctor|check -f gen-devices.awk devices.tbl
 #
 # Any POSIX awk. check prints what is wrong with the table and fails.
 
@@ -67,6 +67,15 @@ function hwdb()
 	       name
 }
 
+# For idcardctl doctor.
+function doctor(    quoted)
+{
+	quoted = name
+	gsub(/"/, "\\\"", quoted)
+	printf "\t{ \"%s:%s\", %s, %s, \"%s\" },\n", $1, $2, $3 == "any" ? "true" : "false",
+	       $5 == "hid" ? "true" : "false", quoted
+}
+
 function docs()
 {
 	printf "| %s:%s | %s | %s | %s |\n", toupper($1), toupper($2), name,
@@ -74,7 +83,7 @@ function docs()
 }
 
 BEGIN {
-	if (make == "kernel")
+	if (make == "kernel" || make == "doctor")
 		print "/* Generated from devices.tbl. */"
 	if (make == "hwdb") {
 		print "# SPDX-License-Identifier: GPL-2.0-or-later"
@@ -111,6 +120,7 @@ BEGIN {
 }
 
 make == "docs" { docs() }
+make == "doctor" { doctor() }
 make == "kernel" && $5 == "usb" { kernel() }
 make == "udev" && $5 == "usb" { udev() }
 make == "udev" && $5 == "hid" { udev_hid() }

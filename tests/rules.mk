@@ -6,12 +6,24 @@ $(eval $(call test-program,tests/test-reader,tests/unit/test-reader.c tests/unit
 	$(SIM_SAM) $(READER),cmocka libmd jansson,-I. -Itests/sim))
 $(eval $(call test-program,tests/test-reader-watch,tests/unit/test-reader-watch.c tests/unit/reader-rig.c \
 	$(SIM_SAM) $(READER),cmocka libmd jansson,-I. -Itests/sim))
-UNIT_TESTS += tests/test-reader tests/test-reader-watch
+$(eval $(call test-program,tests/test-reader-again,tests/unit/test-reader-again.c tests/unit/reader-rig.c \
+	$(SIM_SAM) $(READER),cmocka libmd jansson,-I. -Itests/sim))
+UNIT_TESTS += tests/test-reader tests/test-reader-watch tests/test-reader-again
 
 # Of the daemon: clients and what is delivered to them, with a decoder that is played.
-HUB := $(addprefix userspace/daemon/,hub.c client.c request.c peer.c sighting.c)
-$(eval $(call test-program,tests/test-hub,tests/unit/test-hub.c $(HUB) $(LIB_IDENTITY) $(LIB_PICTURE) \
-	$(LIB_BASE) $(LIB)/access.c,cmocka libsystemd libturbojpeg jansson,-Iuserspace/daemon -I.,-Wl$(comma)--wrap=access_of_peer$(comma)--wrap=access_at_seat))
+HUB := $(addprefix userspace/daemon/,hub.c client.c request.c claims.c decode.c lease.c spot.c peer.c sighting.c) \
+       tests/unit/hub-rig.c $(LIB_IDENTITY) $(LIB_PICTURE) $(LIB_BASE) $(addprefix $(LIB)/,access.c record.c sam.c)
+HUB_WRAP := -Wl$(comma)--wrap=access_of_peer$(comma)--wrap=access_at_seat$(comma)--wrap=clock_gettime
+$(eval $(call test-program,tests/test-hub,tests/unit/test-hub.c $(HUB),cmocka libsystemd libturbojpeg \
+	jansson,-Iuserspace/daemon -I.,$(HUB_WRAP)))
+$(eval $(call test-program,tests/test-claims,tests/unit/test-claims.c $(HUB),cmocka libsystemd libturbojpeg \
+	jansson,-Iuserspace/daemon -I.,$(HUB_WRAP)))
+$(eval $(call test-program,tests/test-decode,tests/unit/test-decode.c $(HUB),cmocka libsystemd libturbojpeg \
+	jansson,-Iuserspace/daemon -I.,$(HUB_WRAP)))
+LEASE := $(addprefix userspace/daemon/,lease.c spot.c) tests/unit/lease-rig.c $(LIB)/record.c $(LIB)/secret.c
+$(eval $(call test-program,tests/test-lease,tests/unit/test-lease.c $(LEASE),cmocka jansson,-Iuserspace/daemon))
+$(eval $(call test-program,tests/test-lease-cards,tests/unit/test-lease-cards.c $(LEASE),cmocka \
+	jansson,-Iuserspace/daemon))
 $(eval $(call test-program,tests/test-sighting,tests/unit/test-sighting.c tests/unit/ramp.c \
 	$(addprefix userspace/daemon/,sighting.c decoder.c) $(LIB_IDENTITY) $(LIB_PICTURE) $(LIB_BASE) \
 	$(LIB)/log.c,cmocka libsystemd libturbojpeg jansson,-Iuserspace/daemon -I.))
@@ -21,7 +33,8 @@ check-unit: $(B)/tests/fake-portrait
 $(eval $(call test-program,tests/test-device,tests/unit/test-device.c userspace/daemon/device.c \
 	userspace/transport/options.c $(LIB_READER) $(LIB)/errors.c $(LIB)/log.c $(LIB)/secret.c,\
 	cmocka libsystemd libmd inih jansson,-Iuserspace/daemon))
-UNIT_TESTS += tests/test-hub tests/test-sighting tests/test-picture tests/test-device
+UNIT_TESTS += tests/test-hub tests/test-claims tests/test-decode tests/test-lease tests/test-lease-cards \
+	      tests/test-sighting tests/test-picture tests/test-device
 
 UNIT   := $(addprefix $(B)/,$(UNIT_TESTS))
 DAEMON := $(addprefix $(B)/,$(DAEMON_TESTS))

@@ -14,21 +14,13 @@ LIB_IDENTITY := $(wildcard $(LIB)/identity*.c $(LIB)/number*.c $(LIB)/mrz*.c) \
 
 NODE_PURE := userspace/node/handle.c userspace/node/entry.c
 NODE_SRC  := $(addprefix userspace/node/,main.c cuse.c open-file.c manual.c) $(NODE_PURE)
-CTL_SRC   := $(addprefix userspace/ctl/,main.c connect.c output.c messages.c command-status.c \
-	     command-watch.c command-read.c save.c)
 
-PROGRAMS += $(B)/idcard-node $(B)/idcardctl
-INSTALL += 0755:$(B)/idcard-node:$(SBINDIR)/idcard-node 0755:$(B)/idcardctl:$(BINDIR)/idcardctl
+PROGRAMS += $(B)/idcard-node
+INSTALL += 0755:$(B)/idcard-node:$(SBINDIR)/idcard-node
 $(eval $(call program,idcard-node,$(NODE_SRC) $(LIB_SERVICE) $(LIB_BASE) $(LIB_HUB) $(LIB)/text.c,fuse3 libsystemd jansson))
-$(eval $(call program,idcardctl,$(CTL_SRC) $(LIB_BASE) $(LIB_CLIENT) $(LIB_IDENTITY),jansson))
 
 # A stand-in for idcardd, for the tests of its clients.
 $(eval $(call program,tests/fake-hub,tests/daemon/fake-hub.c $(LIB_BASE) $(LIB)/stream.c,jansson))
-
-.PHONY: check-ctl
-check-daemon: check-ctl
-check-ctl: $(B)/idcardctl $(B)/tests/fake-hub
-	$(Q)tests/daemon/test-ctl.sh $(B)
 
 UNIT_TESTS += test-handle test-client
 $(eval $(call test-program,test-handle,tests/unit/test-handle.c $(NODE_PURE) $(LIB_BASE) $(LIB)/text.c,cmocka jansson))

@@ -24,7 +24,7 @@ allowed()
 	# The second: headers that are compiled into the module and into programs.
 	driver/*.h)	printf '%s\n' 'GPL-2.0-only' 'GPL-2.0-only OR LGPL-2.1-or-later' ;;
 	driver/* | Kbuild) echo 'GPL-2.0-only' ;;
-	userspace/lib/*) echo 'LGPL-2.1-or-later' ;;
+	userspace/lib/* | userspace/compat/*) echo 'LGPL-2.1-or-later' ;;
 	*)		echo 'GPL-2.0-or-later' ;;
 	esac
 }

@@ -18,7 +18,7 @@ enum {
 	KNOWN_MS = 2 * FEED_SETTLE_MS,
 };
 
-/* ---- What is there ----------------------------------------------------------------------------- */
+/* ---- What is there ------------------------------------------------------------------------- */
 
 static void do_health(struct call *c)
 {
@@ -64,7 +64,7 @@ static void do_status(struct call *c)
 	feed_wait(c->web->feed, &c->wait, FEED_KNOWN, KNOWN_MS);
 }
 
-/* ---- One card ---------------------------------------------------------------------------------- */
+/* ---- One card ------------------------------------------------------------------------------ */
 
 static void give(struct call *c, json_t *object)
 {
@@ -153,7 +153,7 @@ static void do_read(struct call *c)
 	feed_wait(c->web->feed, &c->wait, FEED_KNOWN, KNOWN_MS);
 }
 
-/* ---- Entries ----------------------------------------------------------------------------------- */
+/* ---- Entries ------------------------------------------------------------------------------- */
 
 static void on_entered(struct feed_wait *w, enum feed_result result, json_t *object)
 {
@@ -193,7 +193,7 @@ static void do_enter(struct call *c)
 		 ENTER_TIMEOUT_MS);
 }
 
-/* ---- Origins ----------------------------------------------------------------------------------- */
+/* ---- Origins ------------------------------------------------------------------------------- */
 
 static json_t *list_profiles_of(const struct origin *origin)
 {
@@ -251,7 +251,7 @@ static void do_set_origin(struct call *c)
 	do_list_origins(c);
 }
 
-/* ---- Which is which ---------------------------------------------------------------------------- */
+/* ---- Which is which ------------------------------------------------------------------------ */
 
 static const struct {
 	enum http_method method;

@@ -40,7 +40,7 @@ struct feed {
 	struct waits waits;
 };
 
-/* ---- Who waits -------------------------------------------------------------------------------- */
+/* ---- Who waits ----------------------------------------------------------------------------- */
 
 /* The daemon tells of changes only to those who watch. */
 static bool is_known(const struct feed *f)
@@ -144,7 +144,7 @@ void feed_ask(struct feed *f, struct feed_wait *w, json_t *request, unsigned int
 		send_request(f, w);
 }
 
-/* ---- The hub ---------------------------------------------------------------------------------- */
+/* ---- The hub ------------------------------------------------------------------------------- */
 
 /* @error: of the daemon. */
 static void known(struct feed *f, enum idcard_error error)
@@ -293,7 +293,7 @@ static void on_answer(void *userdata, uint64_t id, const char *class, json_t *ob
 		finish(w, FEED_ANSWER, object);
 }
 
-/* ---- What is wanted --------------------------------------------------------------------------- */
+/* ---- What is wanted ------------------------------------------------------------------------ */
 
 static uint64_t lapse(uint64_t *touched, uint64_t now)
 {
@@ -379,7 +379,7 @@ void feed_release(struct feed *f)
 		schedule(f);
 }
 
-/* ---- What is known ---------------------------------------------------------------------------- */
+/* ---- What is known ------------------------------------------------------------------------- */
 
 enum idcard_error feed_daemon_error(const struct feed *f)
 {

@@ -23,8 +23,8 @@ enum { FEED_IDLE_S = 60 };
 #endif
 
 enum {
-	FEED_SETTLE_MS = 1000, /* to know the readers, or that the daemon does not answer */
-	FEED_LOOK_MS = 1500,   /* a reader that begins to search has seen by then what lies there */
+	FEED_SETTLE_MS = 1000,	/* to know the readers, or that the daemon does not answer */
+	FEED_LOOK_MS = 1500,	/* until a reader that begins to search has seen what lies there */
 };
 
 struct feed;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Inside of HTTP: http.c has the ports and the connections, http-request.c the requests, http-reply.c the replies. */
+/*
+ * Inside of HTTP: http.c has the ports and the connections, http-request.c the requests,
+ * http-reply.c the replies.
+ */
 #ifndef IDCARD_WEB_HTTP_INTERNAL_H
 #define IDCARD_WEB_HTTP_INTERNAL_H
 
@@ -42,7 +45,7 @@ struct http {
 	void *userdata;
 	struct MHD_Daemon *daemon;
 	sd_event_source *io;
-	sd_event_source *again; /* the library has something to do that no descriptor shows */
+	sd_event_source *again;		/* the library has work that no descriptor shows */
 	LIST_HEAD(, listener) listeners;
 	LIST_HEAD(, connection) connections;	/* the youngest first */
 	unsigned int n_connections;

@@ -70,7 +70,7 @@ void http_reply(struct http_request *request, unsigned int status, const struct 
 	answer(c, status, response, fields);
 }
 
-/* ---- Streams --------------------------------------------------------------------------------- */
+/* ---- Streams ------------------------------------------------------------------------------- */
 
 static ssize_t on_room(void *cls, uint64_t position, char *ret, size_t max)
 {
@@ -167,7 +167,7 @@ void http_stream_drop(struct http_stream *s)
 	connection_drop(s->connection);
 }
 
-/* ---- Sockets handed over ---------------------------------------------------------------------- */
+/* ---- Sockets handed over ------------------------------------------------------------------- */
 
 static void on_upgrade(void *cls, struct MHD_Connection *mhd, void *userdata, const char *early,
 		       size_t size, MHD_socket fd, struct MHD_UpgradeResponseHandle *upgraded)

@@ -20,7 +20,7 @@ void http_kick(struct http *h)
 	sd_event_source_set_enabled(h->again, SD_EVENT_ONESHOT);
 }
 
-/* ---- One connection -------------------------------------------------------------------------- */
+/* ---- One connection ------------------------------------------------------------------------ */
 
 static int on_deadline(sd_event_source *source, uint64_t usec, void *userdata)
 {
@@ -119,7 +119,7 @@ static void on_connection(void *cls, struct MHD_Connection *mhd, void **context,
 		}
 }
 
-/* ---- Accepting ------------------------------------------------------------------------------- */
+/* ---- Accepting ----------------------------------------------------------------------------- */
 
 /*
  * Of the connections that have not asked for anything yet, of this user or of all, the oldest goes:
@@ -288,7 +288,7 @@ int http_check_users(struct http *h)
 	return v4 ? user_check(v4->fd) : -ENOTCONN;
 }
 
-/* ---- The library in the loop ------------------------------------------------------------------ */
+/* ---- The library in the loop --------------------------------------------------------------- */
 
 static void run(struct http *h)
 {
@@ -322,14 +322,16 @@ int http_new(sd_event *event, const struct http_callbacks *callbacks, void *user
 	h->event = sd_event_ref(event);
 	h->callbacks = *callbacks;
 	h->userdata = userdata;
-	h->daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET |
-					     MHD_ALLOW_SUSPEND_RESUME | MHD_ALLOW_UPGRADE,
-				     0, NULL, NULL, request_on_data, h, MHD_OPTION_URI_LOG_CALLBACK,
-				     request_on_uri, h, MHD_OPTION_NOTIFY_COMPLETED,
-				     request_on_completed, h, MHD_OPTION_NOTIFY_CONNECTION,
-				     on_connection, h, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-				     (size_t)LIBRARY_MEMORY, MHD_OPTION_CONNECTION_LIMIT,
-				     (unsigned int)(2 * HTTP_CONNECTIONS_MAX), MHD_OPTION_END);
+	h->daemon = MHD_start_daemon(
+		MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME |
+			MHD_ALLOW_UPGRADE,
+		0, NULL, NULL, request_on_data, h,
+		MHD_OPTION_URI_LOG_CALLBACK, request_on_uri, h,
+		MHD_OPTION_NOTIFY_COMPLETED, request_on_completed, h,
+		MHD_OPTION_NOTIFY_CONNECTION, on_connection, h,
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)LIBRARY_MEMORY,
+		MHD_OPTION_CONNECTION_LIMIT, (unsigned int)(2 * HTTP_CONNECTIONS_MAX),
+		MHD_OPTION_END);
 	if (!h->daemon)
 		return -ENOMEM;
 	fd = MHD_get_daemon_info(h->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;

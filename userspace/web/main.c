@@ -121,7 +121,7 @@ static int parse_options(int argc, char **argv, struct options *o)
 	return optind == argc ? 1 : -EINVAL;
 }
 
-/* ---- What the parts tell each other ------------------------------------------------------------ */
+/* ---- What the parts tell each other -------------------------------------------------------- */
 
 static void update_watchdog(struct web *web)
 {
@@ -173,7 +173,7 @@ static const struct feed_callbacks feed_callbacks = {
 	.event = on_event, .changed = on_changed, .busy = on_feed_busy,
 };
 
-/* ---- Ports -------------------------------------------------------------------------------------- */
+/* ---- Ports --------------------------------------------------------------------------------- */
 
 static int open_own_port(struct web *web, const struct options *o)
 {
@@ -223,7 +223,7 @@ static void open_profiles(struct web *web, const struct options *o)
 	}
 }
 
-/* ---- Life ---------------------------------------------------------------------------------------- */
+/* ---- Life ---------------------------------------------------------------------------------- */
 
 static void web_stop(struct web *web)
 {

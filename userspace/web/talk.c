@@ -32,7 +32,7 @@ static void say(struct serve *s, const struct profile_outcome *outcome)
 	text_wipe(&text);
 }
 
-/* ---- Cards unasked ------------------------------------------------------------------------------ */
+/* ---- Cards unasked ------------------------------------------------------------------------- */
 
 static void begin_push(struct talk *t, const struct profile_call *what)
 {
@@ -57,7 +57,7 @@ static void end_push(struct talk *t, const struct profile_call *what)
 	say(&last, &outcome);
 }
 
-/* ---- Commands ----------------------------------------------------------------------------------- */
+/* ---- Commands ------------------------------------------------------------------------------ */
 
 static struct serve *find_free(struct talk *t)
 {
@@ -111,7 +111,7 @@ static void on_message(void *userdata, const char *text, size_t size)
 	obey(t, &what);
 }
 
-/* ---- The connection ----------------------------------------------------------------------------- */
+/* ---- The connection ------------------------------------------------------------------------ */
 
 static void on_gone(struct call *c)
 {

@@ -52,11 +52,10 @@ struct call {
 	const struct port *port;
 	char path[TARGET_PATH_SIZE];
 	const char *query;
-	char origin
-		[ORIGIN_SIZE]; /* of the page that asks; "": no page of another origin is known */
+	char origin[ORIGIN_SIZE];	/* of the page that asks; "": none is known */
 	bool cors;			/* it may read the reply */
 	enum guard_answer caller;
-	char who[ORIGIN_SIZE]; /* the origin, or the user: who is limited, and gets a card once */
+	char who[ORIGIN_SIZE];		/* it, or the user: who is limited, and gets a card once */
 	bool stays;			/* counted as open */
 	struct feed_wait wait;
 	bool no_picture;		/* of /v1/read */
