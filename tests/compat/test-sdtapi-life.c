@@ -114,7 +114,8 @@ static void test_daemon_hangs(void **state)
 		assert_int_equal(sdt.SDT_OpenPort(port), 0x01);
 	for (int port = 1; port <= 16; port++)
 		assert_int_equal(sdt.SDT_GetSAMStatus(port, 1), 0x01);
-	assert_in_range((now_usec() - begun) / 1000, 1500, 4000);
+	/* two seconds for each of them would be a minute */
+	assert_in_range((now_usec() - begun) / 1000, 1500, 15000);
 	kill(rig_daemon(), SIGCONT);
 	begun = now_usec();
 	while (sdt.SDT_OpenPort(P) != 0x90) {
@@ -131,12 +132,16 @@ static void test_daemon_hangs_at_a_card(void **state)
 	open_port();
 	kill(rig_daemon(), SIGSTOP);
 	assert_int_equal(sdt.SDT_StartFindIDCard(P, NULL, 0), 0x02);
-	assert_in_range((now_usec() - begun) / 1000, 3000, 8000);
+	assert_in_range((now_usec() - begun) / 1000, 3000, 15000);
 	begun = now_usec();
 	assert_int_equal(sdt.SDT_StartFindIDCard(P, NULL, 0), 0x02);
-	assert_true(now_usec() - begun < 1000000);
+	assert_true(now_usec() - begun < 1900000);
 	kill(rig_daemon(), SIGCONT);
-	poll(NULL, 0, 3100);
+	begun = now_usec();
+	while (sdt.SDT_OpenPort(P) != 0x90) {
+		assert_true(now_usec() - begun < 20000000);
+		poll(NULL, 0, 20);
+	}
 	rig_sim("place resident");
 	sdt_take(&sdt, P, 0);
 	read_card();

@@ -4,9 +4,10 @@
 . "$(dirname "$0")/lib.sh"
 need mandoc mandoc
 
+# What systemctl takes is another program's.
 long_options()
 {
-	sed 's/.\x08//g' | grep -oE '(^|[^-a-z])--[a-z][a-z-]*' | sed 's/^[^-]//' | LC_ALL=C sort -u
+	sed 's/.\x08//g; /systemctl/d' | grep -oE '(^|[^-a-z])--[a-z][a-z-]*' | sed 's/^[^-]//' | LC_ALL=C sort -u
 }
 
 bad=0

@@ -148,7 +148,7 @@ static void test_no_origin(void **state)
 			 GUARD_NO_ORIGIN);
 }
 
-/* <img>, <script>, <form method=get>, a link: no Origin, but the browser says where it comes from. */
+/* <img>, <script>, <form method=get>, a link: no Origin, but the browser says where from. */
 static void test_other_sites(void **state)
 {
 	static const char *const sites[] = { "cross-site", "same-site", "something-new", "" };

@@ -323,7 +323,14 @@ class Rig:
             return Reply(r.status, r.getheaders(), r.read())
 
     def raw(self, data, profile=None, seconds=SECONDS):
-        """Sends bytes, and returns all that comes until the server closes."""
+        """Sends bytes, and returns all that comes until the server closes; with the same patience."""
+        answer = self._raw_once(data, profile, seconds)
+        while answer.startswith(b"HTTP/1.1 429"):
+            select.select([], [], [], 0.1)
+            answer = self._raw_once(data, profile, seconds)
+        return answer
+
+    def _raw_once(self, data, profile, seconds):
         with contextlib.closing(socket.create_connection(("127.0.0.1", self.port_of(profile)), seconds)) as s:
             s.sendall(data)
             answer = b""

@@ -24,7 +24,7 @@ static void take_identity(struct card *c, json_t *identity, uint64_t now)
 	const json_t *reader = json_object_get(identity, "reader");
 
 	card_forget(c);
-	/* Cut, two names might become one, and a card that lies there would be lifted by another. */
+	/* Cut, two names might become one, and one reader would lift the card of another. */
 	if (reader && strlen(word(reader, "name")) >= sizeof(c->reader))
 		return;
 	c->identity = json_incref(identity);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Card: the identity that may be served now. Pure: it is told what the hub sends and what time it is.
+ * Card: the identity that may be served now. Pure: it is told what the hub sends and what time it
+ * is.
  *
  * Only the one card that lies on a reader, for a short time: cleared when it is lifted, when its
  * reader goes, when another is placed, and when its time is over. So a page never gets the person

@@ -146,7 +146,7 @@ void events_websocket(struct call *c)
 {
 	const char *upgrade = c->request->header[HTTP_UPGRADE];
 
-	/* A page may ask like this first, so that its browser asks the person about local networks. */
+	/* A page may ask like this first, to have its browser ask about local networks. */
 	if (!upgrade || strcasecmp(upgrade, "websocket") != 0)
 		return call_reply_json(c, MHD_HTTP_OK, json_pack("{s:b}", "ok", 1));
 	if (begin(c))

@@ -156,7 +156,7 @@ static bool is_full(const struct http *h, uid_t uid)
 		n += !c->left;
 		n_uid += !c->left && c->request.user.uid == uid;
 	}
-	/* Those that were dropped are closed within this turn of the loop; twice as many never are. */
+	/* Those that were dropped are closed soon; never are there twice as many. */
 	return n >= HTTP_CONNECTIONS_MAX || n_uid >= HTTP_CONNECTIONS_PER_UID ||
 	       h->n_connections >= 2 * HTTP_CONNECTIONS_MAX;
 }
@@ -183,8 +183,8 @@ static void add_connection(struct listener *l, int fd, const struct sockaddr *ad
 	if (h->n_connections++ == 0)
 		h->callbacks.busy(h->userdata, true);
 	connection_set_deadline(c, HTTP_REQUEST_S);
-	if (MHD_add_connection(h->daemon, fd, address, size) != MHD_YES)
-		connection_free(c);	/* the library has closed it */
+	/* Taken or not, the descriptor is the library's now: see forget_refused(). */
+	MHD_add_connection(h->daemon, fd, address, size);
 	http_kick(h);
 }
 
@@ -290,11 +290,24 @@ int http_check_users(struct http *h)
 
 /* ---- The library in the loop --------------------------------------------------------------- */
 
+/* Those that the library has not taken up by now it has closed. */
+static void forget_refused(struct http *h)
+{
+	struct connection *c, *next;
+
+	for (c = LIST_FIRST(&h->connections); c; c = next) {
+		next = LIST_NEXT(c, link);
+		if (!c->mhd)
+			connection_free(c);
+	}
+}
+
 static void run(struct http *h)
 {
 	MHD_UNSIGNED_LONG_LONG timeout;
 
 	MHD_run(h->daemon);
+	forget_refused(h);
 	if (MHD_get_timeout(h->daemon, &timeout) == MHD_YES && timeout == 0)
 		http_kick(h);
 }
@@ -361,7 +374,7 @@ struct http *http_free(struct http *h)
 		connection_drop(c);
 	}
 	for (int i = 0; i < FAREWELL_RUNS && !LIST_EMPTY(&h->connections); i++)
-		MHD_run(h->daemon);
+		run(h);
 	if (h->daemon)
 		MHD_stop_daemon(h->daemon);
 	sd_event_source_disable_unref(h->io);

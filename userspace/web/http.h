@@ -121,8 +121,9 @@ void http_stream_add(struct http_stream *s, const char *text, size_t size);
 void http_stream_drop(struct http_stream *s);
 
 /*
- * The socket instead of a reply: ->taken is called with it when the client knows. It is non-blocking,
- * must not be closed, and is given back by http_give_back(), after which the request is gone.
+ * The socket instead of a reply: ->taken is called with it when the client knows. It is
+ * non-blocking, must not be closed, and is given back by http_give_back(), after which the request
+ * is gone.
  */
 typedef void (*http_taken_t)(struct http_request *request, int fd, const void *early, size_t size);
 void http_hand_over(struct http_request *request, const struct http_field *fields,

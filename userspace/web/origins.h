@@ -15,7 +15,7 @@
 enum {
 	ORIGIN_SIZE = 256,
 	ORIGINS_MAX = 512,
-	ORIGINS_PENDING_MAX = 32,	/* any page can ask: then the first that asked is forgotten */
+	ORIGINS_PENDING_MAX = 32,	/* any page can ask: then the first to ask is forgotten */
 };
 
 enum origin_state {

@@ -102,7 +102,7 @@ static bool is_same(unsigned int family, const uint32_t address[4], unsigned int
 	return memcmp(a, b, sizeof(a)) == 0;
 }
 
-/* Without a connection the kernel gives a listener on the port instead, which is somebody else's. */
+/* Without a connection the kernel gives a listener on the port instead: somebody else's. */
 static bool is_it(const struct inet_diag_req_v2 *asked, const struct inet_diag_msg *got)
 {
 	return asked->id.idiag_sport == got->id.idiag_sport &&

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Refusals: what the server says of its own, besides the errors of the daemon (errors.h). docs/web.md
- * lists the codes.
+ * Refusals: what the server says of its own, besides the errors of the daemon (errors.h).
+ * docs/web.md lists the codes.
  */
 #ifndef IDCARD_WEB_REFUSAL_H
 #define IDCARD_WEB_REFUSAL_H

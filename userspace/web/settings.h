@@ -24,7 +24,10 @@ struct settings {
 /* The place of the profile of that name in profiles[], or -1. */
 int settings_profile(const char *name);
 
-/* As config_parse() and config_read(); a file that is not there says nothing. *@ret is set only on success. */
+/*
+ * As config_parse() and config_read(); a file that is not there says nothing. *@ret is set only on
+ * success.
+ */
 int settings_parse(const char *text, size_t size, struct settings *ret,
 		   struct config_problem *problem);
 int settings_read(const char *path, struct settings *ret, struct config_problem *problem);

@@ -152,7 +152,7 @@ void talk_call(struct call *c)
 	const char *upgrade = c->request->header[HTTP_UPGRADE];
 	struct talk *t;
 
-	/* A page may ask like this first, so that its browser asks the person about local networks. */
+	/* A page may ask like this first, to have its browser ask about local networks. */
 	if (!upgrade || strcasecmp(upgrade, "websocket") != 0)
 		return call_reply_json(c, MHD_HTTP_OK, json_pack("{s:b}", "ok", 1));
 	if (!call_stay(c))
@@ -199,8 +199,9 @@ void talk_revoke(struct web *web, const char *origin)
 	struct talk *t;
 
 	LIST_FOREACH(t, &web->talks, link)
-	if (t->websocket && call_is_foreign(t->call) && strcmp(t->call->origin, origin) == 0)
-		websocket_close(t->websocket, WS_POLICY);
+		if (t->websocket && call_is_foreign(t->call) &&
+		    strcmp(t->call->origin, origin) == 0)
+			websocket_close(t->websocket, WS_POLICY);
 }
 
 void talk_close(struct web *web)

@@ -8,8 +8,8 @@
 enum { TARGET_PATH_SIZE = 512 };
 
 /*
- * @path is what is before the first of the characters @ends, decoded; *@ret_query what is behind it,
- * as it was sent. false: it is none.
+ * @path is what is before the first of the characters @ends, decoded; *@ret_query what is behind
+ * it, as it was sent. false: it is none.
  */
 bool target_split(const char *target, const char *ends, char path[TARGET_PATH_SIZE],
 		  const char **ret_query);

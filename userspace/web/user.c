@@ -2,13 +2,17 @@
 #include "web/user.h"
 
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include "access.h"
 #include "util.h"
 #include "web/peer.h"
 
-enum { CHECK_TRIES = 8 };
+enum {
+	CHECK_TRIES = 8,
+	CHECK_MS = 1000,
+};
 
 void user_of(int fd, struct user *ret)
 {
@@ -33,8 +37,13 @@ static int accept_own(int listener, int fd)
 	if (getsockname(fd, (struct sockaddr *)&own, &own_size) < 0)
 		return -errno;
 	for (int i = 0; i < CHECK_TRIES; i++) {
-		int end = accept4(listener, (struct sockaddr *)&other, &other_size, SOCK_CLOEXEC);
+		struct pollfd p = { .fd = listener, .events = POLLIN };
+		int end;
 
+		/* Our end may know of the connection before that one does. */
+		if (poll(&p, 1, CHECK_MS) <= 0)
+			return -ETIMEDOUT;
+		end = accept4(listener, (struct sockaddr *)&other, &other_size, SOCK_CLOEXEC);
 		if (end < 0)
 			return -errno;
 		if (other.sin_port == own.sin_port)
@@ -47,7 +56,7 @@ static int accept_own(int listener, int fd)
 int user_check(int listener)
 {
 	_cleanup_close_ int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_TCP), end = -1;
-	static const struct timeval limit = { .tv_sec = 1 };
+	static const struct timeval limit = { .tv_usec = CHECK_MS * 1000 - 1 };
 	struct sockaddr_in address;
 	socklen_t size = sizeof(address);
 	uid_t uid;

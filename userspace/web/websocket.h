@@ -19,7 +19,7 @@ struct websocket;
 struct websocket_callbacks {
 	/* A text message. NUL-terminated, wiped afterwards. */
 	void (*message)(void *userdata, const char *text, size_t size);
-	/* It is over: to be freed, and the descriptor to be given back. Comes once, from the loop. */
+	/* It is over: to be freed, the descriptor to be given back. Comes once, from the loop. */
 	void (*closed)(void *userdata);
 };
 

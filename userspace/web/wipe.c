@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Every piece of the heap is wiped when it is freed: identities pass through buffers of the HTTP
- * library, which has no allocator that could be replaced. The heap stays that of the C library; only
- * these two of its functions do more here.
+ * library, which has no allocator that could be replaced. The heap stays that of the C library;
+ * only these two of its functions do more here.
  */
 #include <malloc.h>
 #include <stdlib.h>

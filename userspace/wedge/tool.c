@@ -267,6 +267,9 @@ static int replace(struct tool *t, const char *text)
 	if (!copy)
 		return -ENOMEM;
 	strcpy(copy, text);
+	/* What is not yet there must not come after this. */
+	if (t->busy)
+		end_group(&t->group);
 	rest(t);
 	secret_free(t->text);
 	t->text = copy;

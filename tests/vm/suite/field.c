@@ -46,7 +46,7 @@ bool screen_has(int vt, const char *wanted)
 /* The session at the screen is ours. */
 static bool is_at_screen(void *context)
 {
-	return shell("s=$(loginctl show-seat seat0 -P ActiveSession) && "
+	return shell("s=$(loginctl show-seat seat0 -P ActiveSession) && test \"$s\" && "
 		     "test \"$(loginctl show-session \"$s\" -P Name)\" = desk") == 0;
 }
 
@@ -88,6 +88,8 @@ void field_open(const char *type)
 
 void field_close(void)
 {
+	if (fifo < 0)
+		return;
 	shell("systemctl stop " UNIT " 2>/dev/null; systemctl reset-failed " UNIT " 2>/dev/null");
 	fifo = safe_close(fifo);
 	unlink(FIFO);

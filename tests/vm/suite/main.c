@@ -63,6 +63,7 @@ static const struct {
 	{ "wedge-profiles", test_wedge_profiles, MODULE, "profiles of the wedge, Chinese, the clipboard" },
 	{ "wedge-numbers", test_wedge_numbers, MODULE, "1,000 numbers typed into a terminal" },
 	{ "drop", test_drop, MODULE, "files of a card in a user's folder, for a time" },
+	{ "web", test_web, BOTH, "idcard-web in its sandbox" },
 	{ "doctor", test_doctor, BOTH, "doctor: the right step is named, and nobody" },
 	{ "lost-readers", test_lost_readers, BOTH, "unplugged in mid-reply, dead SAMs, 20 times" },
 };
@@ -195,6 +196,7 @@ static bool run(size_t i)
 	watch_close_all();
 	sim_stop();
 	settings_clear();
+	wedge_clear();
 	expect_transport(NULL);
 	return good;
 }

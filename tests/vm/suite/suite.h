@@ -98,6 +98,9 @@ void good_card(const char *after);
 void ends_with(const char *fault, unsigned int rounds);
 json_t *next_error(void);
 
+/* test-wedge.c: nothing types any more, and the screen is nobody's. */
+void wedge_clear(void);
+
 /* lines.c: programs that give lines, as those that read /dev/idcard */
 struct lines;
 struct lines *lines_open(size_t buffer);
@@ -155,6 +158,7 @@ void test_bad_input_node(void);
 void test_bad_input_raw(void);
 void test_doctor(void);
 void test_drop(void);
+void test_web(void);
 void test_wedge_numbers(void);
 void test_wedge_off(void);
 void test_wedge_locked(void);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Vendor libraries and /dev/idcard at once on one reader: all have everyone, and nobody a mixture. */
+/* Vendor libraries and /dev/idcard at once on one reader: all have everyone, nobody a mixture. */
 #include "suite.h"
 
 #include <poll.h>
@@ -108,7 +108,7 @@ static void swapped(struct lines *const programs[PROGRAMS], struct lines *node)
 			sim("lift");
 		poll(NULL, 0, pick(150));
 		sim("place %s", personas[pick(ELEMENTSOF(personas))].persona);
-		poll(NULL, 0, pick(300));
+		poll(NULL, 0, pick(1200));
 	}
 	lift();
 	node_lines = drain(node, PROGRAMS);

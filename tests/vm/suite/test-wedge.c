@@ -81,6 +81,16 @@ static void enter(const char *number)
 	json_decref(ask(request, "IDENTITY"));
 }
 
+/* The whole number, and the wedge knows. */
+static void typed(void)
+{
+	struct awaited a = { "typed", results() };
+
+	enter(NUMBER);
+	require(strcmp(field_next(20000), NUMBER) == 0, "another number");
+	wait_until(is_result, &a, 5000, "the end of the typing");
+}
+
 static void nothing_but(const char *reason, json_int_t before)
 {
 	struct awaited a = { reason, before };
@@ -124,9 +134,10 @@ static void start(void)
 	require(shell("systemctl restart idcard-wedge.service") == 0, "idcard-wedge does not start");
 }
 
-static void stop(void)
+void wedge_clear(void)
 {
-	shell("systemctl stop idcard-wedge.service; systemctl reset-failed idcard-wedge.service 2>/dev/null");
+	if (access(WEDGE, F_OK) == 0)
+		shell("systemctl stop idcard-wedge.service suite-clipboard.service 2>/dev/null");
 	unlink(CONFIG);
 	field_close();
 }
@@ -208,7 +219,6 @@ void test_wedge_numbers(void)
 	require(count("typed") == NUMBERS && count("refused") == 0, "the wedge counts otherwise");
 	require(shell("journalctl -q -b -u idcard-wedge | grep -qE '[0-9]{10}'") != 0,
 		"a number is in the journal");
-	stop();
 }
 
 /* ---- Off, and into whom not ---- */
@@ -266,13 +276,11 @@ void test_wedge_off(void)
 	require(shell("runuser -u nobody -- idcardctl wedge on 2>/dev/null") == 4, "a stranger was let in");
 	require(shell("runuser -u desk -- idcardctl wedge on >/dev/null") == 0, "it cannot be switched on");
 	wait_until(is_connected, NULL, 20000, "the wedge to watch");
-	enter(NUMBER);
-	require(strcmp(field_next(10000), NUMBER) == 0, "another number");
+	typed();
 	check_idle("nobody places a card");
 	require(shell("idcardctl wedge off >/dev/null") == 0 && nobody_watches(), "it cannot be switched off");
 	enter(NUMBER);
 	require(field_silent(1000), "it types while it is off");
-	stop();
 }
 
 static bool getty_asks(void *context)
@@ -303,15 +311,13 @@ void test_wedge_locked(void)
 	refused_because("console");
 	configure(on, "[profile slow]\npace = 500\n[profile fast]\npace = 5\n");
 	start_on();
-	enter(NUMBER);
-	require(strcmp(field_next(20000), NUMBER) == 0, "another number");
+	typed();
 
 	lock_while_typing();
 	screen_lock(true);
 	refused_because("locked");
 	screen_lock(false);
-	enter(NUMBER);
-	require(strcmp(field_next(20000), NUMBER) == 0, "another number");
+	typed();
 
 	/* The prompt of a login is nobody's session. */
 	screen_show(GETTY_VT);
@@ -322,7 +328,6 @@ void test_wedge_locked(void)
 	shell("systemctl stop getty@tty%d", GETTY_VT);
 	screen_show(FIELD_VT);
 	require(field_silent(500), "something was typed into a session that is not at the screen");
-	stop();
 }
 
 /* ---- What is typed ---- */
@@ -335,11 +340,13 @@ static void choose(const char *profile)
 
 static void place(const char *persona, const char *expected)
 {
+	struct awaited a = { "typed", results() };
 	const char *line;
 
 	sim("place %s", persona);
 	line = field_next(20000);
 	require(strcmp(line, expected) == 0, "\"%s\" was typed instead of \"%s\"", line, expected);
+	wait_until(is_result, &a, 5000, "the end of the typing");
 	lift();
 }
 
@@ -426,5 +433,4 @@ void test_wedge_profiles(void)
 	require(shell("runuser -u desk -- idcardctl wedge profile none 2>/dev/null") == 1,
 		"a profile that there is not");
 	test_clipboard();
-	stop();
 }
