@@ -292,6 +292,19 @@ def test_once(rig):
     rig.set_origin(PAGE, "forgotten")
 
 
+def test_no_script_for_nobody(_rig):
+    """with jsonp, a caller that nothing is known of, as a page in an old browser, gets no script"""
+    with Rig(profiles={"synjones": {"jsonp": "yes"}}) as rig:
+        rig.allow(PAGE)
+        path = "/api/ReadMsg?callback=take"
+        reply = rig.request("GET", path, profile="synjones")
+        equal((reply.status, reply.headers["content-type"]), (200, "application/json"))
+        equal(reply.headers["x-content-type-options"], "nosniff")
+        assert "take" not in reply.text
+        reply = rig.request("GET", path, headers={"Referer": PAGE + "/"}, profile="synjones")
+        assert reply.text.startswith("take({")
+
+
 def test_waits_for_a_card(rig):
     """a profile's call waits as long as it says, and has the card when it comes"""
     later = Later(rig, "GET", "/api/ReadMsg?waitTime=15", profile="synjones")

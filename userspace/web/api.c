@@ -248,6 +248,8 @@ static void do_set_origin(struct call *c)
 		talk_revoke(c->web, name);
 	}
 	events_status(c->web);
+	if (r < 0 && r != -ENOENT)
+		return call_refuse(c, REFUSAL_UNSAVED);
 	do_list_origins(c);
 }
 

@@ -112,7 +112,11 @@ static bool may(struct call *c)
 
 static void name_who(struct call *c)
 {
-	if (*c->origin)
+	/* All users have the same page: one of them must not use up what another's may ask. */
+	if (c->caller == GUARD_OPERATOR)
+		snprintf(c->who, sizeof(c->who), "page of user %" PRIu32,
+			 (uint32_t)c->request->user.uid);
+	else if (*c->origin)
 		memcpy(c->who, c->origin, sizeof(c->who));
 	else
 		snprintf(c->who, sizeof(c->who), "user %" PRIu32, (uint32_t)c->request->user.uid);

@@ -159,9 +159,23 @@ static int write_state(const struct consent *c)
 	return r;
 }
 
+static void drop_state(const struct consent *c)
+{
+	_cleanup_close_ int folder = open(c->state, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (folder >= 0 && unlinkat(folder, "origins", 0) == 0)
+		(void)fsync(folder);
+}
+
 int consent_set(struct consent *c, const char *name, enum origin_state state)
 {
 	int r = origins_set(&c->origins, name, state, false);
 
-	return r < 0 ? r : write_state(c);
+	if (r < 0)
+		return r;
+	r = write_state(c);
+	/* What was taken back must not be there again after the next start: rather nothing is. */
+	if (r < 0 && state != ORIGIN_ALLOWED)
+		drop_state(c);
+	return r;
 }

@@ -27,7 +27,10 @@ int consent_parse(const char *text, size_t size, struct origins *origins,
  */
 void consent_load(struct consent *c, const char *path, const char *state);
 
-/* A decision of the operator, remembered. As origins_set(), or why it could not be written. */
+/*
+ * A decision of the operator, remembered. As origins_set(), or why it could not be written: it
+ * counts all the same, until this process ends.
+ */
 int consent_set(struct consent *c, const char *name, enum origin_state state);
 
 #endif

@@ -36,6 +36,10 @@
 	  "该网站或用户的请求或连接过多。请稍候再试。")                                            \
 	X(TOO_LARGE, "too-large", 413,                                                             \
 	  "The request is longer than this service accepts.", "请求过长。")                        \
+	X(UNSAVED, "not-remembered", 500,                                                          \
+	  "The decision counts from now on, but could not be written: it is forgotten when the "   \
+	  "service starts anew. Tell the administrator: the disk may be full.",                    \
+	  "该决定已生效,但无法保存,服务重新启动后会丢失。请告知管理员:磁盘可能已满。")             \
 	X(NOT_FOUND, "not-found", 404,                                                             \
 	  "This service knows no such address.", "没有此地址。")                                   \
 	X(BAD_REQUEST, "bad-request", 400,                                                         \

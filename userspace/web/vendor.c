@@ -39,6 +39,12 @@ void vendor_call(struct call *c)
 	c->state = s;
 	c->gone = on_gone;
 	call_profile(c)->request(call_settings(c), &request, &s->what);
+	/*
+	 * Only a page needs a script, and one that nothing is known of may be any: a browser that
+	 * sends no Sec-Fetch-Site does not name a page either that asks it not to.
+	 */
+	if (c->caller == GUARD_PROGRAM)
+		s->what.callback[0] = '\0';
 	if (s->what.need == PROFILE_NOT_FOUND)
 		return call_refuse(c, REFUSAL_NOT_FOUND);
 	if (s->what.need != PROFILE_CARD || call_stay(c))

@@ -15,6 +15,7 @@ struct clip {
 	void *userdata;
 	struct control_client *helpers[HELPERS_MAX];
 	struct control_client *asked;		/* NULL: nobody */
+	struct control_client *holder;		/* has put it there, and it is not typed yet */
 	sd_event_source *deadline;
 	json_int_t seq;
 };
@@ -29,6 +30,7 @@ static struct control_client **find(struct clip *clip, uid_t uid)
 
 static void finish(struct clip *clip, bool on_clipboard)
 {
+	clip->holder = on_clipboard ? clip->asked : NULL;
 	clip->asked = NULL;
 	clip->deadline = sd_event_source_disable_unref(clip->deadline);
 	clip->done(clip->userdata, on_clipboard);
@@ -53,6 +55,8 @@ void clip_forget(struct clip *clip, struct control_client *c)
 	for (size_t i = 0; i < HELPERS_MAX; i++)
 		if (clip->helpers[i] == c)
 			clip->helpers[i] = NULL;
+	if (clip->holder == c)
+		clip->holder = NULL;
 	if (clip->asked == c)
 		finish(clip, false);
 }
@@ -100,12 +104,20 @@ int clip_answer(struct clip *clip, struct control_client *c, const json_t *answe
 	return 0;
 }
 
+void clip_keep(struct clip *clip)
+{
+	clip->holder = NULL;
+}
+
 void clip_cancel(struct clip *clip)
 {
-	if (!clip->asked)
+	struct control_client *helper = clip->asked ? clip->asked : clip->holder;
+
+	if (!helper)
 		return;
-	control_send(clip->asked, json_pack("{s:s}", "class", "CLEAR"), NULL);
+	control_send(helper, json_pack("{s:s}", "class", "CLEAR"), NULL);
 	clip->asked = NULL;
+	clip->holder = NULL;
 	clip->deadline = sd_event_source_disable_unref(clip->deadline);
 }
 

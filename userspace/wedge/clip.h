@@ -31,7 +31,10 @@ int clip_send(struct clip *clip, uid_t uid, const char *text, long clear_s);
 /* What a helper answered. -EINVAL if nobody asked it. */
 int clip_answer(struct clip *clip, struct control_client *c, const json_t *answer);
 
-/* No answer is wanted any more, and the text not there. */
+/* What is on the clipboard was typed: its helper takes it away when its time is over. */
+void clip_keep(struct clip *clip);
+
+/* No answer is wanted any more, and the text not there, neither on its way nor untyped. */
 void clip_cancel(struct clip *clip);
 
 #endif

@@ -25,7 +25,7 @@ struct job {
 	uint64_t received;
 	struct control_client *asker;
 	json_t *id;
-	char session[SESSION_ID_SIZE];	/* into which its first key went */
+	char session[SESSION_ID_SIZE];	/* at the screen when it came: it is typed to no other */
 	uid_t uid;
 	struct script script;
 };
@@ -112,7 +112,11 @@ static void end_typing(struct queue *q, enum wedge_result result)
 	if (device_write(q->device, &burst) < 0 && result == WEDGE_TYPED)
 		result = WEDGE_NO_KEYBOARD;
 	session_cancel(q->session);
-	clip_cancel(q->clip);
+	/* What was typed is fetched from the clipboard a little later, and goes by itself then. */
+	if (result == WEDGE_TYPED)
+		clip_keep(q->clip);
+	else
+		clip_cancel(q->clip);
 	sd_event_source_set_enabled(q->timer, SD_EVENT_OFF);
 	finish(q, q->typing, result);
 }
@@ -126,13 +130,12 @@ static void on_answer(void *userdata, enum wedge_result result, const char *id, 
 
 	if (!job)
 		return;
-	if (result == WEDGE_TYPED && *job->session && strcmp(job->session, id) != 0)
+	if (result == WEDGE_TYPED && strcmp(job->session, id) != 0)
 		result = WEDGE_SESSION_CHANGED;
 	if (result != WEDGE_TYPED) {
 		end_typing(q, result);
 		return;
 	}
-	strcpy(job->session, id);
 	job->uid = uid;
 	typist_permit(&q->typist, queue_now());
 	run(q);
@@ -296,6 +299,7 @@ void queue_add(struct queue *q, const struct profile *profile, const struct pers
 	}
 	job->profile = profile;
 	job->received = received;
+	session_at_screen(q->session, job->session);
 	job->asker = asker;
 	job->id = json_incref((json_t *)id);
 	TAILQ_INSERT_TAIL(&q->jobs, job, link);

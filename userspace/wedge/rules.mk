@@ -9,7 +9,7 @@ INSTALL += 0755:$(B)/idcard-wedge:$(SBINDIR)/idcard-wedge
 $(eval $(call program,idcard-wedge,$(WEDGE_SRC) $(LIB_SERVICE) $(LIB_BASE) $(LIB_HUB) $(addprefix $(LIB)/,config.c text.c),\
 	libevdev libudev libsystemd inih jansson))
 
-UNIT_TESTS += $(addprefix tests/test-wedge-,keys template typist guard settings person tool control)
+UNIT_TESTS += $(addprefix tests/test-wedge-,keys template typist guard settings person tool control queue)
 $(eval $(call test-program,tests/test-wedge-keys,tests/unit/test-wedge-keys.c userspace/wedge/keys.c userspace/scan/keys.c,cmocka))
 $(eval $(call test-program,tests/test-wedge-template,tests/unit/test-wedge-template.c $(WEDGE_TEMPLATE) userspace/scan/keys.c \
 	$(LIB)/text.c,cmocka jansson))
@@ -23,3 +23,6 @@ $(eval $(call test-program,tests/test-wedge-tool,tests/unit/test-wedge-tool.c us
 	$(addprefix $(LIB)/,log.c secret.c),cmocka libsystemd jansson))
 $(eval $(call test-program,tests/test-wedge-control,tests/unit/test-wedge-control.c userspace/wedge/control.c userspace/wedge/clip.c \
 	userspace/daemon/peer.c $(addprefix $(LIB)/,access.c log.c secret.c stream.c errors.c),cmocka libsystemd jansson))
+$(eval $(call test-program,tests/test-wedge-queue,tests/unit/test-wedge-queue.c $(addprefix userspace/wedge/,queue.c clip.c typist.c \
+	settings.c) $(WEDGE_TEMPLATE) userspace/scan/keys.c \
+	$(addprefix $(LIB)/,config.c secret.c text.c log.c watchdog.c),cmocka libsystemd inih jansson))

@@ -186,6 +186,11 @@ static int ask(struct session *s)
 	return r;
 }
 
+void session_at_screen(struct session *s, char ret[SESSION_ID_SIZE])
+{
+	get_active(s->policy->seat, ret);
+}
+
 void session_ask(struct session *s)
 {
 	struct guard_facts nobody = {};

@@ -31,6 +31,9 @@ int session_new(sd_event *event, const struct guard_policy *policy,
 struct session *session_free(struct session *s);
 DEFINE_CLEANUP(struct session *, session_free)
 
+/* The session that the screen shows now, "" if none: whose card it is that is placed now. */
+void session_at_screen(struct session *s, char ret[SESSION_ID_SIZE]);
+
 /* One question at a time: a new one takes the place of the old. Answered within two seconds. */
 void session_ask(struct session *s);
 
