@@ -11,9 +11,11 @@
 #include <cmocka.h>
 #include <dirent.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -253,6 +255,37 @@ static void in_child(void)
 	assert_int_equal(status, 0);
 }
 
+static void *poll_for_cards(void *finds)
+{
+	while (atomic_load((atomic_int *)finds) >= 0) {
+		if (sdt.SDT_StartFindIDCard(P, NULL, 0) != 0x80)
+			break;
+		atomic_fetch_add((atomic_int *)finds, 1);
+	}
+	return NULL;
+}
+
+/* Beside a thread that finds without a pause, another has its turn after the call under way. */
+static void test_turns(void **state)
+{
+	atomic_int finds = 0;
+	pthread_t thread;
+
+	open_port();
+	assert_int_equal(pthread_create(&thread, NULL, poll_for_cards, &finds), 0);
+	for (int i = 0; i < TRIES; i++) {
+		int before = atomic_load(&finds);
+
+		while (atomic_load(&finds) == before)
+			poll(NULL, 0, 1);
+		before++;
+		assert_int_equal(sdt.SDT_GetSAMStatus(P, 0), 0x90);
+		assert_in_range(atomic_load(&finds), before, before + 2);
+	}
+	atomic_store(&finds, INT_MIN);
+	assert_int_equal(pthread_join(thread, NULL), 0);
+}
+
 static void test_fork(void **state)
 {
 	open_port();
@@ -397,6 +430,7 @@ int main(void)
 		T(test_daemon_restarted),
 		T(test_replugged),
 		T(test_threads),
+		T(test_turns),
 		T(test_fork),
 		T(test_fork_beside_a_thread),
 		T(test_signals),

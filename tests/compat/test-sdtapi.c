@@ -423,6 +423,13 @@ static void test_files(void **state)
 	assert_int_equal(sdt.SDT_ReadBaseMsgToFile(P, name("ch"), &n, name("nowhere/ph"), &m, 0), 0);
 	assert_int_equal(n, 256);
 	assert_int_equal(m, 0);
+	/* Then that of a card before does not stay beside the first. */
+	assert_int_equal(access("ph", F_OK), 0);
+	assert_int_equal(mkdir("busy", 0700), 0);
+	assert_int_equal(sdt.SDT_ReadBaseFPMsgToFile(P, name("busy"), &n, name("ph"), &m,
+						     name("fp"), &k, 0), 0);
+	assert_int_equal(access("ph", F_OK), -1);
+	assert_int_equal(access("fp", F_OK), -1);
 	assert_int_equal(sdt.SDT_ReadBaseFPMsgToFile(P, name(""), &n, NULL, &m, NULL, &k, 0), 0);
 	assert_int_equal(sdt.SDT_ReadBaseMsgToFile(P, NULL, &n, name("ph"), NULL, 0), 0x90);
 	rig_sim("lift");

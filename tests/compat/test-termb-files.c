@@ -495,6 +495,23 @@ static void test_delete_on_close(void **state)
 	check_absent("wz.txt");
 }
 
+/* Also those of a card before the port was closed. */
+static void test_stale_after_close(void **state)
+{
+	termb_place(&termb, "resident_2_fingers");
+	assert_int_equal(termb.CVR_Read_Content(1), 1);
+	assert_int_equal(termb.CVR_Read_Content(3), 1);
+	termb_lift(&termb);
+	assert_int_equal(termb.CVR_CloseComm(), 1);
+	check_size("fp.dat", 1024);
+	check_size("newadd.txt", 0);
+	assert_int_equal(termb.CVR_InitComm(P), 1);
+	termb_place(&termb, "foreigner");
+	assert_int_equal(termb.CVR_Read_Content(4), 1);
+	check_absent("fp.dat");
+	check_absent("newadd.txt");
+}
+
 static void test_not_deleted(void **state)
 {
 	termb_place(&termb, "resident");
@@ -558,6 +575,7 @@ int main(void)
 		TEST_OPTIONS(test_both_cases, set_up_decoder, "both_cases = yes"),
 		TEST_OPTIONS(test_ninth_line, set_up_options, "ninth_line = yes"),
 		TEST_OPTIONS(test_delete_on_close, set_up_decoder, "delete_on_close = yes"),
+		TEST(test_stale_after_close),
 		TEST(test_not_deleted),
 		TEST_OPTIONS(test_photo_required, set_up_options, "photo_required = yes"),
 		TEST_OPTIONS(test_directory_option, set_up_options, "directory = here"),

@@ -295,6 +295,27 @@ static int set_up_crash(void **state)
 	return 0;
 }
 
+static void assert_absent(const char *name)
+{
+	assert_int_equal(access(name, F_OK), -1);
+}
+
+/* The picture of the person before is not left beside the block of this one. */
+static void test_picture_before(void **state)
+{
+	put_file("zp.bmp", "before", 6);
+	assert_int_equal(w.GetBmp(put_file("zp.wlt", block, 1024), 2), -1);
+	assert_absent("zp.bmp");
+	put_file("photo.bmp", "before", 6);
+	assert_int_equal(w.dewlt(put_file("photo.wlt", block, 1023)), -4);
+	assert_absent("photo.bmp");
+	put_file("zp.bmp", "before", 6);
+	assert_int_equal(w.unpack(block, NULL, 0), -1);
+	assert_int_equal(access("zp.bmp", F_OK), 0);
+	assert_int_equal(w.unpack(block, NULL, 1), -1);
+	assert_absent("zp.bmp");
+}
+
 static void test_crash(void **state)
 {
 	assert_fails(-1);
@@ -319,6 +340,7 @@ int main(void)
 		T(test_without_decoder, set_up_without),
 		T(test_refused, set_up_refused),
 		T(test_crash, set_up_crash),
+		T(test_picture_before, set_up_crash),
 		T(test_without_daemon, set_up),
 	};
 

@@ -468,6 +468,18 @@ def test_half_a_port(_rig):
             assert other.connect_ex(("127.0.0.1", rig.ports["huashi"])) != 0
 
 
+def test_denial_that_cannot_be_written(_rig):
+    """what was taken back and could not be written is said, and not there again after a restart"""
+    with Rig() as rig:
+        rig.allow(PAGE)
+        os.mkdir(rig.path("state/origins.new"))
+        refused(rig.request("POST", "/v1/origins", {"origin": PAGE, "state": "denied"}), 500, "not-remembered")
+        refused(rig.request("GET", "/v1/status", origin=PAGE), 403, "origin-denied")
+        rig.stop_web()
+        rig.start_web()
+        refused(rig.request("GET", "/v1/status", origin=PAGE), 403, "origin-pending")
+
+
 def test_profiles_are_off(_rig):
     """no vendor's port is open until the administrator says so, and then it is said"""
     with Rig(config="[profile huashi]\nenabled = no\n") as rig:

@@ -184,12 +184,19 @@ def test_two_read(rig):
 def test_consent_taken_back(rig):
     """an origin that is denied while it waits gets no card"""
     rig.allow(PAGE)
+    # So that the one who watches next is the one who waits.
+    rig.wait_watchers(0, 15)
+    later = read_later(rig, origin=PAGE)
+    rig.set_origin(PAGE, "denied")
+    rig.place()
+    reply = later.result()
+    equal((reply.status, reply.code), (403, "origin-denied"))
+    lift(rig)
+    rig.allow(PAGE)
     with Events(rig, PAGE) as events:
         events.until("status")
-        later = read_later(rig, origin=PAGE)
         rig.set_origin(PAGE, "denied")
         rig.place()
-        equal(later.result().status, 403)
         with contextlib.suppress(EOFError, ConnectionResetError):
             while events.next()[0] != "identity":
                 pass

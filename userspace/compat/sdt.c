@@ -35,6 +35,12 @@ static struct {
 } sdt;
 
 static pthread_mutex_t mutex = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
+/*
+ * Held while one waits for the mutex: a thread that finds in a loop would have it back each time
+ * before those who wait are awake.
+ */
+static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
+static _Thread_local unsigned int depth;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static void close_all(void)
@@ -62,6 +68,7 @@ static void after_fork(void)
 {
 	bool quiet = pthread_mutex_trylock(&mutex) == 0;
 
+	turn = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
 	if (quiet) {
 		close_all();
 		pthread_mutex_unlock(&mutex);
@@ -94,7 +101,11 @@ static void __attribute__((destructor)) end(void)
 void sdt_lock(void)
 {
 	pthread_once(&once, begin);
+	if (!depth)
+		pthread_mutex_lock(&turn);
 	pthread_mutex_lock(&mutex);
+	if (!depth++)
+		pthread_mutex_unlock(&turn);
 	if (sdt.used)
 		return;
 	sdt.link = HUB_LINK_CLOSED;
@@ -105,6 +116,7 @@ void sdt_lock(void)
 
 void sdt_unlock(void)
 {
+	depth--;
 	pthread_mutex_unlock(&mutex);
 }
 

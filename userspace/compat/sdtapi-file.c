@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* The same into files of the caller. */
+#include <unistd.h>
+
 #include "photo.h"
 #include "sdtapi-internal.h"
 #include "secret.h"
@@ -7,11 +9,16 @@
 /* What callers of these functions take for a file that could not be written. */
 enum { FILE_FAILED = 0 };
 
-/* Adds to *@r: it stays what it is when all is well. */
+/*
+ * Adds to *@r: it stays what it is when all is well. Of a card that was read the caller gets its
+ * own files, and where one cannot be written, none of a card before.
+ */
 static void put(int *r, const char *name, unsigned int *length, const void *data, size_t size)
 {
 	if (*r == SDT_OK && name && photo_write_file(NULL, name, data, size) < 0)
 		*r = FILE_FAILED;
+	if (*r == FILE_FAILED && name)
+		unlink(name);
 	sdtapi_length(length, *r == SDT_OK ? size : 0);
 }
 

@@ -216,7 +216,11 @@ void termb_files_drop(struct termb *t, unsigned int set)
 
 void termb_files_end(struct termb *t)
 {
-	if (compat_options()->delete_on_close && t->files.written)
+	t->files.fresh = 0;
+	/* What is left there is known: it must not lie beside the files of the next card. */
+	if (!compat_options()->delete_on_close)
+		return;
+	if (t->files.written)
 		remove_files(&t->files, t->files.directory, t->files.written);
 	t->files = (struct termb_files){};
 }

@@ -39,7 +39,7 @@ enum {
 struct termb_files {
 	char directory[PATH_MAX];	/* absolute, of the last files; "": none yet */
 	char device[SAM_ID_TEXT_SIZE];	/* number of the security module */
-	unsigned int written;		/* since CVR_InitComm() */
+	unsigned int written;		/* and not removed since */
 	unsigned int fresh;		/* those of the card that is selected */
 };
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "options.h"
 #include "photo.h"
@@ -99,6 +100,16 @@ static int picture_path(const char *path, char ret[PATH_MAX])
 	return GOOD;
 }
 
+/* Where the caller looks there is this picture or, when @result is why it has none, no other. */
+static int put_picture(const char *path, const uint8_t *bmp, int result)
+{
+	if (result == GOOD && photo_write_file(NULL, path, bmp, PICTURE_BMP_SIZE) < 0)
+		result = NOT_OPENED;
+	if (result != GOOD)
+		unlink(path);
+	return result;
+}
+
 static int decode_file(const char *path)
 {
 	_cleanup_secret_ char *block = secret_alloc(PORTRAIT_BLOCK_SIZE + 1);
@@ -113,11 +124,11 @@ static int decode_file(const char *path)
 	r = picture_path(path, out);
 	if (r == GOOD)
 		r = read_block(path, block);
+	if (r == WRONG_SUFFIX || r == NOT_OPENED)
+		return r;
 	if (r == GOOD)
 		r = decode(block, bmp);
-	if (r == GOOD && photo_write_file(NULL, out, bmp, PICTURE_BMP_SIZE) < 0)
-		r = NOT_OPENED;
-	return r;
+	return put_picture(out, bmp, r);
 }
 
 int GetBmp(char *file_name, int intf)
@@ -162,8 +173,8 @@ int unpack(char *src, char *dst, int bmpSave)
 	r = decode(src, bmp);
 	if (r == GOOD && dst)
 		write_pixels(bmp, (uint8_t *)dst);
-	if (r == GOOD && bmpSave && photo_write_file(NULL, "zp.bmp", bmp, PICTURE_BMP_SIZE) < 0)
-		r = NOT_OPENED;
+	if (bmpSave)
+		r = put_picture("zp.bmp", bmp, r);
 	return trace_end(&trace, r);
 }
 

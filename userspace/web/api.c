@@ -73,7 +73,8 @@ static void give(struct call *c, json_t *object)
 
 	if (!call_may_have(c)) {
 		json_decref(copy);
-		return call_refuse(c, REFUSAL_USER);
+		return call_refuse(c, user_may_have(&c->request->user) ? REFUSAL_DENIED :
+									 REFUSAL_USER);
 	}
 	if (strcmp(json_string_value(json_object_get(object, "class")), "IDENTITY") != 0)
 		return call_reply_json(c, call_error_status(copy), copy);
