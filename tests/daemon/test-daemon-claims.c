@@ -9,19 +9,9 @@
 
 #include "base64.h"
 #include "frame.h"
+#include "sam-commands.h"
 #include "tests/unit/ramp.h"
 #include "util.h"
-
-enum {
-	RESET = 0x10ff,
-	STATUS = 0x11ff,
-	READ_ID = 0x12ff,
-	FIND = 0x2001,
-	SELECT = 0x2002,
-	READ = 0x3001,
-	READ_ADDRESS = 0x3003,
-	READ_ALL = 0x3010,
-};
 
 /* Two cards of the same layout and two that are not. */
 static const struct {
@@ -101,7 +91,7 @@ static void find(idcard_client *c)
 	uint64_t deadline = now_usec() + 20000000;
 	struct answer a;
 
-	while (exchange(c, FIND, &a) != 0x9f) {
+	while (exchange(c, SAM_FIND, &a) != 0x9f) {
 		assert_int_equal(a.status, 0x80);
 		assert_true(now_usec() < deadline);
 	}
@@ -117,12 +107,12 @@ static void read_until(idcard_client *c, size_t now, size_t before)
 		struct answer a;
 
 		find(c);
-		if (exchange(c, SELECT, &a) != 0x90) {
+		if (exchange(c, SAM_SELECT, &a) != 0x90) {
 			/* The swap was seen in between. */
 			assert_true(a.status == 0x81 || a.status == 0x41);
 			continue;
 		}
-		if (exchange(c, READ, &a) != 0x90) {
+		if (exchange(c, SAM_READ, &a) != 0x90) {
 			assert_int_equal(a.status, 0x41);
 			continue;
 		}
@@ -137,7 +127,7 @@ static void finish_old(idcard_client *c, size_t before)
 {
 	struct answer a;
 
-	if (exchange(c, READ, &a) == 0x90)
+	if (exchange(c, SAM_READ, &a) == 0x90)
 		assert_int_equal(who(&a), before);
 	else
 		assert_int_equal(a.status, 0x41);
@@ -150,9 +140,9 @@ static bool begin(idcard_client *c, int steps)
 
 	if (steps == 0)
 		return false;
-	assert_int_equal(exchange(c, RESET, &a), 0x90);
+	assert_int_equal(exchange(c, SAM_RESET, &a), 0x90);
 	find(c);
-	return steps > 1 && exchange(c, SELECT, &a) == 0x90;
+	return steps > 1 && exchange(c, SAM_SELECT, &a) == 0x90;
 }
 
 /* Each of the three gets every card, once, and never another's, whatever the others do. */
@@ -195,27 +185,27 @@ static void test_one_reading_for_all(void **state)
 	struct answer x, y;
 	json_t *object;
 
-	assert_int_equal(exchange(a, STATUS, &x), 0x90);
-	assert_int_equal(exchange(a, READ_ID, &x), 0x90);
+	assert_int_equal(exchange(a, SAM_STATUS, &x), 0x90);
+	assert_int_equal(exchange(a, SAM_READ_ID, &x), 0x90);
 	assert_int_equal(x.size, 27);
 	sim("place resident");
 	find(a);
-	ask(b, FIND);
+	ask(b, SAM_FIND);
 	take(b, &y);
 	assert_int_equal(y.status, 0x9f);
-	ask(a, SELECT);
-	ask(b, SELECT);
+	ask(a, SAM_SELECT);
+	ask(b, SAM_SELECT);
 	take(a, &x);
 	take(b, &y);
 	assert_int_equal(x.status, 0x90);
 	assert_int_equal(y.status, 0x90);
-	ask(a, READ);
-	ask(b, READ);
+	ask(a, SAM_READ);
+	ask(b, SAM_READ);
 	take(b, &y);
 	take(a, &x);
 	assert_int_equal(x.size, 1295);
 	assert_memory_equal(x.frame, y.frame, 1295);
-	assert_int_equal(exchange(a, READ_ADDRESS, &x), 0x91);
+	assert_int_equal(exchange(a, SAM_READ_ADDRESS, &x), 0x91);
 	send_line(a, "{\"class\":\"STATUS\"}");
 	object = next(a, "STATUS");
 	assert_int_equal(json_integer_value(json_object_get(object, "placements")), 1);
@@ -224,10 +214,10 @@ static void test_one_reading_for_all(void **state)
 	sim("lift");
 	sim("wait-polled");
 	/* The presence of the card is looked for a few times a second. */
-	while (exchange(a, READ, &x) == 0x90)
+	while (exchange(a, SAM_READ, &x) == 0x90)
 		poll(NULL, 0, 10);
 	assert_int_equal(x.status, 0x41);
-	assert_int_equal(exchange(b, READ_ADDRESS, &y), 0x41);
+	assert_int_equal(exchange(b, SAM_READ_ADDRESS, &y), 0x41);
 	idcard_client_close(a);
 	idcard_client_close(b);
 }
@@ -243,13 +233,13 @@ static void test_came_late(void **state)
 	expect(w, "IDENTITY", "id_number", "110101190001010014");
 	c = claimer();
 	find(c);
-	assert_int_equal(exchange(c, SELECT, &a), 0x90);
-	assert_int_equal(exchange(c, READ, &a), 0x90);
+	assert_int_equal(exchange(c, SAM_SELECT, &a), 0x90);
+	assert_int_equal(exchange(c, SAM_READ, &a), 0x90);
 	assert_int_equal(who(&a), 0);
-	assert_int_equal(exchange(c, READ_ALL, &a), 0x90);
+	assert_int_equal(exchange(c, SAM_READ_ALL, &a), 0x90);
 	assert_int_equal(a.size, 2321);
-	assert_int_equal(exchange(c, READ_ADDRESS, &a), 0x91);
-	assert_int_equal(exchange(c, FIND, &a), 0x80);
+	assert_int_equal(exchange(c, SAM_READ_ADDRESS, &a), 0x91);
+	assert_int_equal(exchange(c, SAM_FIND, &a), 0x80);
 	while (idcard_client_receive(w, 300, &line) == 1)
 		assert_non_null(strstr(line, "\"DEVICE\""));
 	/* And the other way round: one who watches from now on gets no card of before. */
@@ -260,8 +250,8 @@ static void test_came_late(void **state)
 	sim("place resident_moved");
 	expect(w, "IDENTITY", "id_number", "110101190001010014");
 	find(c);
-	assert_int_equal(exchange(c, SELECT, &a), 0x90);
-	assert_int_equal(exchange(c, READ_ADDRESS, &a), 0x90);
+	assert_int_equal(exchange(c, SAM_SELECT, &a), 0x90);
+	assert_int_equal(exchange(c, SAM_READ_ADDRESS, &a), 0x90);
 	assert_int_equal(a.size, 81);
 	idcard_client_close(w);
 	idcard_client_close(c);
@@ -286,7 +276,7 @@ static void test_nobody_claims(void **state)
 	idcard_client *c = claimer(), *other = client();
 	struct answer a;
 
-	assert_int_equal(exchange(c, FIND, &a), 0x80);
+	assert_int_equal(exchange(c, SAM_FIND, &a), 0x80);
 	assert_string_equal(state_of_reader(other), "searching");
 	send_line(c, "{\"class\":\"RELEASE\"}");
 	json_decref(next(c, "RELEASE"));
@@ -294,10 +284,10 @@ static void test_nobody_claims(void **state)
 		poll(NULL, 0, 10);
 	idcard_client_close(c);
 	c = claimer();
-	ask(c, FIND);
+	ask(c, SAM_FIND);
 	while (strcmp(state_of_reader(other), "searching") != 0)
 		poll(NULL, 0, 10);
-	ask(c, FIND);
+	ask(c, SAM_FIND);
 	idcard_client_close(c);
 	while (strcmp(state_of_reader(other), "idle") != 0)
 		poll(NULL, 0, 10);
@@ -312,11 +302,11 @@ static void test_card_that_fails(void **state)
 	sim("fault status arg=32 command=30.01 count=9");
 	sim("place resident");
 	find(c);
-	assert_int_equal(exchange(c, SELECT, &a), 0x32);
-	assert_int_equal(exchange(c, READ, &a), 0x80);
+	assert_int_equal(exchange(c, SAM_SELECT, &a), 0x32);
+	assert_int_equal(exchange(c, SAM_READ, &a), 0x80);
 	sim("fault clear");
 	sim("lift");
-	while (exchange(c, FIND, &a) == 0x9f)
+	while (exchange(c, SAM_FIND, &a) == 0x9f)
 		poll(NULL, 0, 10);
 	sim("place hmt_permit");
 	read_until(c, 1, 1);
@@ -331,14 +321,14 @@ static void test_reader_gone_and_back(void **state)
 
 	sim("place resident");
 	find(c);
-	assert_int_equal(exchange(c, SELECT, &a), 0x90);
+	assert_int_equal(exchange(c, SAM_SELECT, &a), 0x90);
 	sim("unplug");
-	while (exchange(c, READ, &a) == 0x90)
+	while (exchange(c, SAM_READ, &a) == 0x90)
 		poll(NULL, 0, 10);
 	assert_int_equal(a.status, 0x41);
 	sim("lift");
 	sim("plug");
-	while (exchange(c, STATUS, &a) != 0x90)
+	while (exchange(c, SAM_STATUS, &a) != 0x90)
 		assert_int_equal(a.status, 0x24);
 	sim("place foreigner");
 	read_until(c, 2, 2);

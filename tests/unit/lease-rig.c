@@ -137,7 +137,7 @@ void fail_card(uint8_t sam_status)
 void begin(void)
 {
 	happens(READER_EVENT_EMPTY);
-	assert_int_equal(ask(STATUS), 0x90);
+	assert_int_equal(ask(SAM_STATUS), 0x90);
 }
 
 unsigned int card_in_reply(void)

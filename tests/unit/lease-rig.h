@@ -6,18 +6,11 @@
 #include "test.h"
 
 #include "lease.h"
+#include "sam-commands.h"
 
 #define MS UINT64_C(1000)
 
 enum {
-	RESET = 0x10ff,
-	STATUS = 0x11ff,
-	READ_ID = 0x12ff,
-	FIND = 0x2001,
-	SELECT = 0x2002,
-	READ = 0x3001,
-	READ_ADDRESS = 0x3003,
-	READ_ALL = 0x3010,
 	LATER = -1,
 };
 

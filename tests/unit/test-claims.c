@@ -11,17 +11,10 @@
 
 #include "base64.h"
 #include "frame.h"
+#include "sam-commands.h"
 #include "util.h"
 
 enum {
-	RESET = 0x10ff,
-	STATUS = 0x11ff,
-	READ_ID = 0x12ff,
-	FIND = 0x2001,
-	SELECT = 0x2002,
-	READ = 0x3001,
-	READ_ADDRESS = 0x3003,
-	READ_ALL = 0x3010,
 	/* Of answered(). */
 	NOTHING = 0,
 	REFUSED = -1,
@@ -146,7 +139,7 @@ static void test_claim(void **state)
 	assert_parts(ask(fd, "{\"class\":\"CLAIM\",\"reader\":1}"), "bad-request", NULL);
 	assert_parts(ask(fd, "{\"class\":\"CLAIM\",\"reader\":\"usb-1\",\"repeat\":1}"), "bad-request", NULL);
 	assert_parts(ask(fd, "{\"class\":\"CLAIM\",\"reader\":\"usb-9\"}"), "no-reader", NULL);
-	assert_int_equal(status(fd, FIND), REFUSED);
+	assert_int_equal(status(fd, SAM_FIND), REFUSED);
 	assert_parts(ask(fd, "{\"class\":\"STATUS\"}"), "\"claims\":0", NULL);
 	assert_parts(ask(fd, "{\"class\":\"CLAIM\",\"reader\":\"usb-1\",\"id\":\"c\"}"), "\"class\":\"CLAIM\"",
 		     "\"name\":\"usb-1\"", "\"sam_id\":\"05.03-20200101-0000012345-0000067890\"",
@@ -154,11 +147,11 @@ static void test_claim(void **state)
 	/* By itself it wants nothing. */
 	assert_false(hub_watched(hub));
 	assert_parts(ask(fd, "{\"class\":\"STATUS\"}"), "\"claims\":1", NULL);
-	assert_int_equal(status(fd, READ_ID), 0x90);
+	assert_int_equal(status(fd, SAM_READ_ID), 0x90);
 	assert_memory_equal(frame + 10, sam_id, sizeof(sam_id));
 	assert_parts(ask(fd, "{\"class\":\"RELEASE\",\"id\":2}"), "\"class\":\"RELEASE\"", "\"id\":2", NULL);
 	assert_parts(ask(fd, "{\"class\":\"RELEASE\"}"), "\"class\":\"RELEASE\"", NULL);
-	assert_int_equal(status(fd, STATUS), REFUSED);
+	assert_int_equal(status(fd, SAM_STATUS), REFUSED);
 	close(fd);
 }
 
@@ -185,7 +178,7 @@ static void test_bad_exchanges(void **state)
 	assert_string_equal(ask(fd, "{\"class\":\"EXCHANGE\",\"frame\":\"qqqqlmkAAyABIg==\"}"), "");
 	assert_true(hub_watched(hub));
 	/* One at a time, and the first is answered all the same. */
-	assert_parts(exchange(fd, STATUS), "bad-request", "\"id\":4607", NULL);
+	assert_parts(exchange(fd, SAM_STATUS), "bad-request", "\"id\":4607", NULL);
 	lay(&usb1, 1);
 	assert_int_equal(answered(received(fd)), 0x9f);
 	close(fd);
@@ -195,14 +188,14 @@ static void test_what_is_wanted(void **state)
 {
 	int fd = claimer("usb-1");
 
-	assert_int_equal(status(fd, STATUS), 0x90);
+	assert_int_equal(status(fd, SAM_STATUS), 0x90);
 	assert_true(wanted.watch);
 	assert_true(wanted.new_address);
 	assert_false(wanted.fingerprint);
 	assert_false(wanted.repeat);
-	assert_int_equal(status(fd, READ_ALL), 0x80);
+	assert_int_equal(status(fd, SAM_READ_ALL), 0x80);
 	assert_true(wanted.fingerprint);
-	assert_int_equal(status(fd, STATUS), 0x90);
+	assert_int_equal(status(fd, SAM_STATUS), 0x90);
 	assert_true(wanted.fingerprint);
 	close(fd);
 	run();
@@ -218,8 +211,8 @@ static void test_lapse(void **state)
 	/* What it asks now, it asked almost half a minute ago. */
 	clock_offset = -28500 * 1000;
 	lay(&usb1, 1);
-	assert_int_equal(status(fd, FIND), 0x9f);
-	assert_int_equal(status(fd, SELECT), 0x90);
+	assert_int_equal(status(fd, SAM_FIND), 0x9f);
+	assert_int_equal(status(fd, SAM_SELECT), 0x90);
 	assert_true(wanted.watch);
 	clock_offset = 0;
 	assert_int_equal(sd_event_run(event, 3000000), 1);
@@ -227,19 +220,19 @@ static void test_lapse(void **state)
 	assert_int_equal(sd_event_run(event, 0), 0);
 	reader_is(&usb1, "usb-1", 0x90, false);
 	/* Still its claim. */
-	assert_int_equal(status(fd, READ), 0x80);
+	assert_int_equal(status(fd, SAM_READ), 0x80);
 	assert_true(wanted.watch);
 	calls = 0;
 	reader_is(&usb1, "usb-1", 0x90, true);
-	assert_string_equal(exchange(fd, FIND), "");
+	assert_string_equal(exchange(fd, SAM_FIND), "");
 	assert_int_equal(calls, 0);
 	/* The same card lies there; what was read of it is not kept. */
 	happens(&usb1, READER_EVENT_RESTING);
 	assert_int_equal(answered(received(fd)), 0x9f);
 	assert_int_equal(calls, 1);
 	assert_ptr_equal(called, &usb1);
-	assert_int_equal(status(fd, SELECT), 0x90);
-	assert_string_equal(exchange(fd, READ), "");
+	assert_int_equal(status(fd, SAM_SELECT), 0x90);
+	assert_string_equal(exchange(fd, SAM_READ), "");
 	is_read(&usb1, 1, true);
 	assert_int_equal(answered(received(fd)), 0x90);
 	assert_int_equal(card(), 1);
@@ -252,39 +245,39 @@ static void test_two_claims_and_a_watch(void **state)
 	int a = claimer("usb-1"), b = claimer("usb-1"), w = client(ACCESS_MEMBER);
 
 	watch(w, "none");
-	assert_int_equal(status(a, STATUS), 0x90);
-	assert_int_equal(status(b, STATUS), 0x90);
+	assert_int_equal(status(a, SAM_STATUS), 0x90);
+	assert_int_equal(status(b, SAM_STATUS), 0x90);
 	lay(&usb1, 1);
 	place(false);
 	assert_parts(received(w), "\"seq\":1,", NULL);
-	assert_int_equal(status(a, FIND), 0x9f);
-	assert_int_equal(status(b, FIND), 0x9f);
-	assert_int_equal(status(a, SELECT), 0x90);
-	assert_int_equal(status(a, READ), 0x90);
+	assert_int_equal(status(a, SAM_FIND), 0x9f);
+	assert_int_equal(status(b, SAM_FIND), 0x9f);
+	assert_int_equal(status(a, SAM_SELECT), 0x90);
+	assert_int_equal(status(a, SAM_READ), 0x90);
 	assert_int_equal(card(), 1);
-	assert_int_equal(status(a, FIND), 0x80);
-	assert_int_equal(status(b, SELECT), 0x90);
+	assert_int_equal(status(a, SAM_FIND), 0x80);
+	assert_int_equal(status(b, SAM_SELECT), 0x90);
 
 	happens(&usb1, READER_EVENT_LIFTED);
 	lay(&usb1, 2);
 	place(false);
 	assert_parts(received(w), "\"seq\":2,", NULL);
-	assert_int_equal(status(b, READ), 0x41);
-	assert_int_equal(status(a, READ), 0x80);
-	assert_int_equal(status(a, FIND), 0x9f);
-	assert_int_equal(status(a, SELECT), 0x90);
-	assert_int_equal(status(b, READ_ADDRESS), 0x41);
-	assert_int_equal(status(a, READ), 0x90);
+	assert_int_equal(status(b, SAM_READ), 0x41);
+	assert_int_equal(status(a, SAM_READ), 0x80);
+	assert_int_equal(status(a, SAM_FIND), 0x9f);
+	assert_int_equal(status(a, SAM_SELECT), 0x90);
+	assert_int_equal(status(b, SAM_READ_ADDRESS), 0x41);
+	assert_int_equal(status(a, SAM_READ), 0x90);
 	assert_int_equal(card(), 2);
 	/* What one resets is its own. */
-	assert_int_equal(status(b, RESET), 0x90);
-	assert_int_equal(status(a, READ_ADDRESS), 0x91);
-	assert_int_equal(status(b, FIND), 0x9f);
+	assert_int_equal(status(b, SAM_RESET), 0x90);
+	assert_int_equal(status(a, SAM_READ_ADDRESS), 0x91);
+	assert_int_equal(status(b, SAM_FIND), 0x9f);
 	assert_int_equal(calls, 0);
 	assert_string_equal(received(w), "");
 	lift(&usb1);
-	assert_int_equal(status(a, READ), 0x41);
-	assert_int_equal(status(b, SELECT), 0x81);
+	assert_int_equal(status(a, SAM_READ), 0x41);
+	assert_int_equal(status(b, SAM_SELECT), 0x81);
 	close(a);
 	close(b);
 	close(w);
@@ -299,18 +292,18 @@ static void test_readers_are_apart(void **state)
 	happens(&usb2, READER_EVENT_EMPTY);
 	a = claimer("usb-1");
 	b = claimer("usb-2");
-	assert_string_equal(exchange(a, FIND), "");
-	assert_string_equal(exchange(b, FIND), "");
+	assert_string_equal(exchange(a, SAM_FIND), "");
+	assert_string_equal(exchange(b, SAM_FIND), "");
 	lay(&usb2, 7);
 	assert_int_equal(answered(received(b)), 0x9f);
 	assert_string_equal(received(a), "");
 	lay(&usb1, 8);
 	assert_int_equal(answered(received(a)), 0x9f);
-	assert_int_equal(status(a, SELECT), 0x90);
-	assert_int_equal(status(b, SELECT), 0x90);
-	assert_int_equal(status(a, READ), 0x90);
+	assert_int_equal(status(a, SAM_SELECT), 0x90);
+	assert_int_equal(status(b, SAM_SELECT), 0x90);
+	assert_int_equal(status(a, SAM_READ), 0x90);
 	assert_int_equal(card(), 8);
-	assert_int_equal(status(b, READ), 0x90);
+	assert_int_equal(status(b, SAM_READ), 0x90);
 	assert_int_equal(card(), 7);
 	close(a);
 	close(b);
@@ -324,27 +317,27 @@ static void test_readers_of_one_name(void **state)
 	reader_is(&usb2, "usb-1", 0x90, true);
 	happens(&usb2, READER_EVENT_EMPTY);
 	fd = claimer("usb-1");
-	assert_int_equal(status(fd, STATUS), 0x90);
+	assert_int_equal(status(fd, SAM_STATUS), 0x90);
 	lay(&usb2, 2);
-	assert_int_equal(status(fd, FIND), 0x80);
+	assert_int_equal(status(fd, SAM_FIND), 0x80);
 	lay(&usb1, 1);
-	assert_int_equal(status(fd, FIND), 0x9f);
+	assert_int_equal(status(fd, SAM_FIND), 0x9f);
 	happens(&usb2, READER_EVENT_LIFTED);
 	lay(&usb2, 3);
-	assert_int_equal(status(fd, SELECT), 0x90);
-	assert_int_equal(status(fd, READ), 0x90);
+	assert_int_equal(status(fd, SAM_SELECT), 0x90);
+	assert_int_equal(status(fd, SAM_READ), 0x90);
 	assert_int_equal(card(), 1);
 	close(fd);
 }
 
 static void test_reader_unplugged_at_each_point(void **state)
 {
-	static const int steps[] = { FIND, SELECT, READ, READ_ADDRESS };
+	static const int steps[] = { SAM_FIND, SAM_SELECT, SAM_READ, SAM_READ_ADDRESS };
 
 	for (size_t k = 0; k <= ELEMENTSOF(steps); k++) {
 		int fd = claimer("usb-1");
 
-		assert_int_equal(status(fd, STATUS), 0x90);
+		assert_int_equal(status(fd, SAM_STATUS), 0x90);
 		lay(&usb1, 1);
 		for (size_t i = 0; i < k; i++)
 			assert_true(status(fd, steps[i]) >= 0x90);
@@ -352,17 +345,17 @@ static void test_reader_unplugged_at_each_point(void **state)
 		if (k > 0 && k < ELEMENTSOF(steps))
 			assert_int_equal(status(fd, steps[k]), k == 1 ? 0x81 : 0x41);
 		/* This one waits. */
-		assert_string_equal(exchange(fd, FIND), "");
+		assert_string_equal(exchange(fd, SAM_FIND), "");
 		hub_reader_gone(hub, &usb1);
 		assert_parts(received(fd), "reader-gone", "\"id\":8193", NULL);
-		assert_parts(exchange(fd, STATUS), "reader-gone", NULL);
+		assert_parts(exchange(fd, SAM_STATUS), "reader-gone", NULL);
 		assert_false(wanted.watch);
 		/* Another by the same name has to be claimed. */
 		reader_is(&usb1, "usb-1", 0x90, true);
 		happens(&usb1, READER_EVENT_EMPTY);
-		assert_parts(exchange(fd, FIND), "reader-gone", NULL);
+		assert_parts(exchange(fd, SAM_FIND), "reader-gone", NULL);
 		assert_parts(ask(fd, "{\"class\":\"CLAIM\",\"reader\":\"usb-1\"}"), "\"CLAIM\"", NULL);
-		assert_int_equal(status(fd, READ), 0x80);
+		assert_int_equal(status(fd, SAM_READ), 0x80);
 		close(fd);
 		run();
 	}
@@ -373,15 +366,15 @@ static void test_ends_while_it_waits(void **state)
 {
 	int fd = claimer("usb-1"), other = claimer("usb-1");
 
-	assert_string_equal(exchange(fd, FIND), "");
-	assert_string_equal(exchange(other, FIND), "");
+	assert_string_equal(exchange(fd, SAM_FIND), "");
+	assert_string_equal(exchange(other, SAM_FIND), "");
 	assert_parts(ask(fd, "{\"class\":\"RELEASE\",\"id\":1}"), "bad-request", "\"id\":8193", "RELEASE",
 		     "\"id\":1", NULL);
 	assert_parts(ask(fd, "{\"class\":\"CLAIM\",\"reader\":\"usb-1\"}"), "\"CLAIM\"", NULL);
-	assert_string_equal(exchange(fd, FIND), "");
+	assert_string_equal(exchange(fd, SAM_FIND), "");
 	assert_parts(ask(fd, "{\"class\":\"CLAIM\",\"reader\":\"usb-1\",\"id\":1}"), "bad-request",
 		     "\"CLAIM\"", NULL);
-	assert_string_equal(exchange(fd, FIND), "");
+	assert_string_equal(exchange(fd, SAM_FIND), "");
 	close(fd);
 	run();
 	lay(&usb1, 1);
@@ -398,9 +391,9 @@ static void test_nothing_is_kept(void **state)
 	for (int how = 0; how < 3; how++) {
 		int fd = claimer("usb-1");
 
-		assert_int_equal(status(fd, STATUS), 0x90);
+		assert_int_equal(status(fd, SAM_STATUS), 0x90);
 		lay(&usb1, 1);
-		assert_int_equal(status(fd, FIND), 0x9f);
+		assert_int_equal(status(fd, SAM_FIND), 0x9f);
 		assert_int_equal(calls, 0);
 		if (how == 0)
 			close(fd);
@@ -412,7 +405,7 @@ static void test_nothing_is_kept(void **state)
 		if (how)
 			close(fd);
 		fd = claimer("usb-1");
-		assert_int_equal(status(fd, FIND), 0x9f);
+		assert_int_equal(status(fd, SAM_FIND), 0x9f);
 		assert_int_equal(calls, 1);
 		close(fd);
 		run();
@@ -428,10 +421,10 @@ static void test_nothing_is_kept_of_other_readers(void **state)
 
 	reader_is(&usb2, "usb-2", 0x90, true);
 	other = claimer("usb-2");
-	assert_int_equal(status(other, STATUS), 0x90);
+	assert_int_equal(status(other, SAM_STATUS), 0x90);
 	lay(&usb1, 1);
 	fd = claimer("usb-1");
-	assert_int_equal(status(fd, FIND), 0x9f);
+	assert_int_equal(status(fd, SAM_FIND), 0x9f);
 	assert_int_equal(calls, 1);
 	assert_ptr_equal(called, &usb1);
 	close(fd);
@@ -445,7 +438,7 @@ static void test_who_left_the_seat_gets_no_frame(void **state)
 	const char *text;
 
 	assert_parts(ask(desk, "{\"class\":\"CLAIM\",\"reader\":\"usb-1\"}"), "\"CLAIM\"", NULL);
-	assert_string_equal(exchange(desk, FIND), "");
+	assert_string_equal(exchange(desk, SAM_FIND), "");
 	at_seat = false;
 	lay(&usb1, 1);
 	text = received(desk);
@@ -464,18 +457,18 @@ static void test_came_late(void **state)
 
 	watch(w, "none");
 	lay(&usb1, 1);
-	assert_int_equal(status(fd, FIND), 0x9f);
+	assert_int_equal(status(fd, SAM_FIND), 0x9f);
 	assert_int_equal(calls, 1);
-	assert_int_equal(status(fd, SELECT), 0x90);
-	assert_string_equal(exchange(fd, READ), "");
+	assert_int_equal(status(fd, SAM_SELECT), 0x90);
+	assert_string_equal(exchange(fd, SAM_READ), "");
 	/* Another lies there by now, and it is that which is read. */
 	happens(&usb1, READER_EVENT_LIFTED);
 	assert_int_equal(answered(received(fd)), 0x41);
 	lay(&usb1, 2);
-	assert_int_equal(status(fd, READ), 0x41);
-	assert_int_equal(status(fd, FIND), 0x9f);
-	assert_int_equal(status(fd, SELECT), 0x90);
-	assert_int_equal(status(fd, READ), 0x90);
+	assert_int_equal(status(fd, SAM_READ), 0x41);
+	assert_int_equal(status(fd, SAM_FIND), 0x9f);
+	assert_int_equal(status(fd, SAM_SELECT), 0x90);
+	assert_int_equal(status(fd, SAM_READ), 0x90);
 	assert_int_equal(card(), 2);
 	assert_string_equal(received(w), "");
 	close(w);
@@ -486,20 +479,20 @@ static void test_reader_that_fails(void **state)
 {
 	int fd = claimer("usb-1");
 
-	assert_int_equal(status(fd, STATUS), 0x90);
+	assert_int_equal(status(fd, SAM_STATUS), 0x90);
 	lay(&usb1, 1);
-	assert_int_equal(status(fd, FIND), 0x9f);
+	assert_int_equal(status(fd, SAM_FIND), 0x9f);
 	/* Its line is mended, and what lies there is not known until it looked again. */
 	reader_is(&usb1, "usb-1", 0x90, false);
-	assert_string_equal(exchange(fd, SELECT), "");
+	assert_string_equal(exchange(fd, SAM_SELECT), "");
 	happens(&usb1, READER_EVENT_RESTING);
 	assert_int_equal(answered(received(fd)), 0x90);
 	assert_int_equal(calls, 1);
 	reader_is(&usb1, "usb-1", 0x66, false);
-	assert_int_equal(status(fd, STATUS), 0x66);
-	assert_int_equal(status(fd, FIND), 0x66);
+	assert_int_equal(status(fd, SAM_STATUS), 0x66);
+	assert_int_equal(status(fd, SAM_FIND), 0x66);
 	reader_is(&usb1, "usb-1", 0, false);
-	assert_string_equal(exchange(fd, STATUS), "");
+	assert_string_equal(exchange(fd, SAM_STATUS), "");
 	reader_is(&usb1, "usb-1", 0x90, false);
 	assert_int_equal(answered(received(fd)), 0x90);
 	close(fd);
@@ -511,11 +504,11 @@ static void test_end_while_waiting(void **state)
 	int fd = claimer("usb-1");
 
 	lay(&usb1, 1);
-	assert_int_equal(status(fd, RESET), 0x90);
+	assert_int_equal(status(fd, SAM_RESET), 0x90);
 	is_read(&usb1, 1, true);
 	lift(&usb1);
 	happens(&usb1, READER_EVENT_PLACED);
-	assert_string_equal(exchange(fd, FIND), "");
+	assert_string_equal(exchange(fd, SAM_FIND), "");
 	hub = hub_free(hub);
 	close(fd);
 }

@@ -11,22 +11,22 @@ static void test_card_that_fails(void **state)
 	begin();
 	for (size_t i = 0; i < sizeof(statuses); i++) {
 		fail_card(statuses[i]);
-		assert_int_equal(ask(FIND), 0x9f);
-		assert_int_equal(ask(SELECT), statuses[i]);
-		assert_int_equal(ask(READ), 0x80);
+		assert_int_equal(ask(SAM_FIND), 0x9f);
+		assert_int_equal(ask(SAM_SELECT), statuses[i]);
+		assert_int_equal(ask(SAM_READ), 0x80);
 		happens(READER_EVENT_RESTING);
-		assert_int_equal(ask(FIND), 0x9f);
+		assert_int_equal(ask(SAM_FIND), 0x9f);
 		lift();
-		assert_int_equal(ask(SELECT), 0x81);
+		assert_int_equal(ask(SAM_SELECT), 0x81);
 	}
 	/* The line broke, and no status came. */
 	fail_card(0);
-	assert_int_equal(ask(FIND), 0x9f);
-	assert_int_equal(ask(SELECT), 0x81);
+	assert_int_equal(ask(SAM_FIND), 0x9f);
+	assert_int_equal(ask(SAM_SELECT), 0x81);
 	/* Lifted while it was read: it ends before anybody found it. */
 	lift();
 	happens(READER_EVENT_PLACED);
-	assert_int_equal(ask(FIND), LATER);
+	assert_int_equal(ask(SAM_FIND), LATER);
 	fail_card(0x80);
 	lift();
 	now += 50 * MS;
@@ -39,8 +39,9 @@ static void test_swapped_at_each_point(void **state)
 	static const struct {
 		int command, right, swapped;
 	} steps[] = {
-		{ FIND, 0x9f, 0x9f }, { SELECT, 0x90, 0x81 }, { READ, 0x90, 0x41 },
-		{ READ_ADDRESS, 0x90, 0x41 }, { READ, 0x90, 0x41 }, { FIND, 0x80, 0x9f },
+		{ SAM_FIND, 0x9f, 0x9f }, { SAM_SELECT, 0x90, 0x81 }, { SAM_READ, 0x90, 0x41 },
+		{ SAM_READ_ADDRESS, 0x90, 0x41 }, { SAM_READ, 0x90, 0x41 },
+		{ SAM_FIND, 0x80, 0x9f },
 	};
 	enum { STEPS = sizeof(steps) / sizeof(steps[0]) };
 
@@ -54,11 +55,11 @@ static void test_swapped_at_each_point(void **state)
 		place();
 		assert_in_time(steps[k].command, steps[k].swapped, 0);
 		/* Nothing of the old one is left, and nothing of the new one was given. */
-		if (k > 0 && steps[k].command != FIND)
-			assert_int_equal(ask(READ), k == 1 ? 0x80 : 0x41);
-		assert_int_equal(ask(FIND), 0x9f);
-		assert_int_equal(ask(SELECT), 0x90);
-		assert_int_equal(ask(READ), 0x90);
+		if (k > 0 && steps[k].command != SAM_FIND)
+			assert_int_equal(ask(SAM_READ), k == 1 ? 0x80 : 0x41);
+		assert_int_equal(ask(SAM_FIND), 0x9f);
+		assert_int_equal(ask(SAM_SELECT), 0x90);
+		assert_int_equal(ask(SAM_READ), 0x90);
 		assert_int_equal(card_in_reply(), 2);
 		spot_forget(&spot);
 	}
@@ -67,7 +68,7 @@ static void test_swapped_at_each_point(void **state)
 /* The same card, lifted and placed again, is another placement. */
 static void test_placed_again_at_each_point(void **state)
 {
-	static const int steps[] = { FIND, SELECT, READ, READ_ADDRESS };
+	static const int steps[] = { SAM_FIND, SAM_SELECT, SAM_READ, SAM_READ_ADDRESS };
 
 	for (size_t k = 1; k < 4; k++) {
 		set_up(NULL);
@@ -81,7 +82,7 @@ static void test_placed_again_at_each_point(void **state)
 		assert_int_equal(ask(steps[k]), k == 1 ? 0x81 : 0x41);
 		is_read(1, false);
 		assert_int_equal(ask(steps[k]), k == 1 ? 0x81 : 0x41);
-		assert_int_equal(ask(FIND), 0x9f);
+		assert_int_equal(ask(SAM_FIND), 0x9f);
 		spot_forget(&spot);
 	}
 }
@@ -92,11 +93,11 @@ static void test_came_late(void **state)
 	happens(READER_EVENT_EMPTY);
 	place();
 	assert_null(spot.record);
-	assert_int_equal(ask(FIND), 0x9f);
+	assert_int_equal(ask(SAM_FIND), 0x9f);
 	assert_true(lease_needs_reading(&lease, &spot));
-	assert_int_equal(ask(SELECT), 0x90);
+	assert_int_equal(ask(SAM_SELECT), 0x90);
 	assert_true(lease_needs_reading(&lease, &spot));
-	assert_int_equal(ask(READ), LATER);
+	assert_int_equal(ask(SAM_READ), LATER);
 	assert_true(lease_needs_reading(&lease, &spot));
 	now += 900 * MS;
 	is_read(1, true);
@@ -107,13 +108,13 @@ static void test_came_late(void **state)
 	/* It was another card by then. */
 	lease = (struct lease){};
 	place();
-	ask(FIND);
-	ask(SELECT);
-	assert_int_equal(ask(READ), LATER);
+	ask(SAM_FIND);
+	ask(SAM_SELECT);
+	assert_int_equal(ask(SAM_READ), LATER);
 	happens(READER_EVENT_LIFTED);
 	assert_int_equal(answer(), 0x41);
 	place();
-	assert_int_equal(ask(READ), 0x41);
+	assert_int_equal(ask(SAM_READ), 0x41);
 	/* It cannot be read any more, or not in time. */
 	for (int i = 0; i < 2; i++) {
 		const struct reader_event error = { .kind = READER_EVENT_ERROR, .again = true,
@@ -122,17 +123,17 @@ static void test_came_late(void **state)
 		lift();
 		lease = (struct lease){};
 		place();
-		ask(FIND);
-		ask(SELECT);
+		ask(SAM_FIND);
+		ask(SAM_SELECT);
 		if (i == 0) {
-			assert_in_time(READ, 0x41, 8000);
+			assert_in_time(SAM_READ, 0x41, 8000);
 			continue;
 		}
-		assert_int_equal(ask(READ), LATER);
+		assert_int_equal(ask(SAM_READ), LATER);
 		spot_event(&spot, &error, true, now);
 		assert_int_equal(answer(), 0x41);
-		assert_int_equal(ask(FIND), 0x9f);
-		assert_int_equal(ask(SELECT), 0x31);
+		assert_int_equal(ask(SAM_FIND), 0x9f);
+		assert_int_equal(ask(SAM_SELECT), 0x31);
 	}
 }
 
@@ -143,11 +144,11 @@ static void test_unsure_in_between(void **state)
 
 	begin();
 	place();
-	ask(FIND);
-	ask(SELECT);
+	ask(SAM_FIND);
+	ask(SAM_SELECT);
 	spot_event(&spot, &error, true, now);
 	assert_null(spot.record);
-	assert_int_equal(ask(READ), LATER);
+	assert_int_equal(ask(SAM_READ), LATER);
 	assert_false(lease_needs_reading(&lease, &spot));
 	happens(READER_EVENT_RESTING);
 	assert_true(lease_needs_reading(&lease, &spot));
@@ -155,7 +156,7 @@ static void test_unsure_in_between(void **state)
 	is_read(1, true);
 	assert_int_equal(answer(), 0x90);
 	spot_unsure(&spot);
-	assert_int_equal(ask(READ), LATER);
+	assert_int_equal(ask(SAM_READ), LATER);
 	happens(READER_EVENT_LOST);
 	assert_int_equal(answer(), 0x41);
 }
@@ -163,8 +164,8 @@ static void test_unsure_in_between(void **state)
 /* Anything at any time; each reply with data is of the card that was selected and lies there. */
 static void play(unsigned int *seed, unsigned int *given)
 {
-	static const int commands[] = { FIND, FIND, SELECT, SELECT, READ, READ, READ_ALL,
-					READ_ADDRESS };
+	static const int commands[] = { SAM_FIND, SAM_FIND, SAM_SELECT, SAM_SELECT, SAM_READ, SAM_READ,
+					SAM_READ_ALL, SAM_READ_ADDRESS };
 	static unsigned int there, selected;
 	static bool open;	/* a placement that has not ended */
 	int command = commands[rand_r(seed) % 8], sw = LATER;
@@ -202,11 +203,11 @@ static void play(unsigned int *seed, unsigned int *given)
 		sw = ask(command);
 		if (sw == LATER)
 			sw = in_time(&ms);
-		if (command == FIND || command == RESET)
+		if (command == SAM_FIND || command == SAM_RESET)
 			selected = 0;
-		if (command == SELECT && sw == 0x90)
+		if (command == SAM_SELECT && sw == 0x90)
 			selected = there;
-		if (command == READ && sw == 0x90) {
+		if (command == SAM_READ && sw == 0x90) {
 			assert_int_not_equal(selected, 0);
 			assert_int_equal(there, selected);
 			assert_int_equal(card_in_reply(), selected);

@@ -12,17 +12,17 @@ static void test_find_select_read(void **state)
 
 	begin();
 	place();
-	assert_int_equal(ask(FIND), 0x9f);
+	assert_int_equal(ask(SAM_FIND), 0x9f);
 	assert_int_equal(reply_size, 15);
 	assert_memory_equal(reply + 10, found, sizeof(found));
-	assert_int_equal(ask(SELECT), 0x90);
+	assert_int_equal(ask(SAM_SELECT), 0x90);
 	assert_int_equal(reply_size, 19);
 	assert_memory_equal(reply + 10, selected, sizeof(selected));
 	for (int i = 0; i < 2; i++) {
-		assert_int_equal(ask(READ), 0x90);
+		assert_int_equal(ask(SAM_READ), 0x90);
 		assert_int_equal(reply_size, 1295);
 		assert_int_equal(card_in_reply(), 1);
-		assert_int_equal(ask(READ_ADDRESS), 0x90);
+		assert_int_equal(ask(SAM_READ_ADDRESS), 0x90);
 		assert_int_equal(reply_size, 81);
 		assert_int_equal(reply[10], 1);
 	}
@@ -30,15 +30,15 @@ static void test_find_select_read(void **state)
 
 static void test_find_waits_for_the_first_look(void **state)
 {
-	assert_int_equal(ask(FIND), LATER);
+	assert_int_equal(ask(SAM_FIND), LATER);
 	now += 1000 * MS;
 	assert_int_equal(answer(), LATER);
 	happens(READER_EVENT_EMPTY);
 	assert_int_equal(answer(), 0x80);
 	/* Nobody looked meanwhile. */
 	spot_unsure(&spot);
-	assert_in_time(FIND, 0x80, 2000);
-	assert_int_equal(ask(FIND), LATER);
+	assert_in_time(SAM_FIND, 0x80, 2000);
+	assert_int_equal(ask(SAM_FIND), LATER);
 	now += 1900 * MS;
 	happens(READER_EVENT_PLACED);
 	assert_int_equal(answer(), LATER);
@@ -50,7 +50,7 @@ static void test_find_waits_for_a_reading(void **state)
 {
 	begin();
 	happens(READER_EVENT_PLACED);
-	assert_int_equal(ask(FIND), LATER);
+	assert_int_equal(ask(SAM_FIND), LATER);
 	now += 700 * MS;
 	happens(READER_EVENT_RETRY);
 	assert_int_equal(answer(), LATER);
@@ -58,43 +58,43 @@ static void test_find_waits_for_a_reading(void **state)
 	assert_int_equal(answer(), 0x9f);
 	lift();
 	happens(READER_EVENT_PLACED);
-	assert_in_time(FIND, 0x80, 2000);
+	assert_in_time(SAM_FIND, 0x80, 2000);
 }
 
 /* One who asks in a loop gets no more answers a second than a reader would give. */
 static void test_no_card_takes_its_time(void **state)
 {
 	begin();
-	assert_in_time(FIND, 0x80, 50);
+	assert_in_time(SAM_FIND, 0x80, 50);
 	place();
-	assert_in_time(FIND, 0x9f, 0);
-	assert_in_time(SELECT, 0x90, 0);
-	assert_in_time(READ, 0x90, 0);
-	assert_in_time(FIND, 0x80, 50);
+	assert_in_time(SAM_FIND, 0x9f, 0);
+	assert_in_time(SAM_SELECT, 0x90, 0);
+	assert_in_time(SAM_READ, 0x90, 0);
+	assert_in_time(SAM_FIND, 0x80, 50);
 }
 
 static void test_hidden_until_it_is_lifted(void **state)
 {
 	begin();
 	place();
-	ask(FIND);
-	ask(SELECT);
-	assert_int_equal(ask(READ), 0x90);
+	ask(SAM_FIND);
+	ask(SAM_SELECT);
+	assert_int_equal(ask(SAM_READ), 0x90);
 	for (int i = 0; i < 40; i++) {
 		now += 1000 * MS;
 		happens(READER_EVENT_RESTING);
-		assert_in_time(FIND, 0x80, 50);
+		assert_in_time(SAM_FIND, 0x80, 50);
 		/* The find ended what was selected. */
-		assert_in_time(SELECT, 0x81, 0);
-		assert_in_time(READ, 0x80, 0);
+		assert_in_time(SAM_SELECT, 0x81, 0);
+		assert_in_time(SAM_READ, 0x80, 0);
 	}
 	/* Also when nobody looked meanwhile and the reader knows it again. */
 	spot_unsure(&spot);
 	happens(READER_EVENT_RESTING);
-	assert_in_time(FIND, 0x80, 50);
+	assert_in_time(SAM_FIND, 0x80, 50);
 	lift();
 	place();
-	assert_int_equal(ask(FIND), 0x9f);
+	assert_int_equal(ask(SAM_FIND), 0x9f);
 }
 
 /* What was found and not read is found again. */
@@ -103,12 +103,12 @@ static void test_found_again_until_it_is_read(void **state)
 	begin();
 	place();
 	for (int i = 0; i < 3; i++) {
-		assert_int_equal(ask(FIND), 0x9f);
-		assert_int_equal(ask(SELECT), 0x90);
-		assert_int_equal(ask(SELECT), 0x90);
+		assert_int_equal(ask(SAM_FIND), 0x9f);
+		assert_int_equal(ask(SAM_SELECT), 0x90);
+		assert_int_equal(ask(SAM_SELECT), 0x90);
 	}
-	assert_int_equal(ask(READ_ADDRESS), 0x90);
-	assert_int_equal(ask(FIND), 0x9f);
+	assert_int_equal(ask(SAM_READ_ADDRESS), 0x90);
+	assert_int_equal(ask(SAM_FIND), 0x9f);
 }
 
 static void test_repeat(void **state)
@@ -116,16 +116,16 @@ static void test_repeat(void **state)
 	lease.repeat = true;
 	begin();
 	place();
-	ask(FIND);
-	ask(SELECT);
-	assert_int_equal(ask(READ), 0x90);
+	ask(SAM_FIND);
+	ask(SAM_SELECT);
+	assert_int_equal(ask(SAM_READ), 0x90);
 	now += 900 * MS;
-	assert_in_time(FIND, 0x80, 50);
+	assert_in_time(SAM_FIND, 0x80, 50);
 	now += 50 * MS;
 	happens(READER_EVENT_RESTING);
-	assert_int_equal(ask(FIND), 0x9f);
-	assert_int_equal(ask(SELECT), 0x90);
-	assert_int_equal(ask(READ), 0x90);
+	assert_int_equal(ask(SAM_FIND), 0x9f);
+	assert_int_equal(ask(SAM_SELECT), 0x90);
+	assert_int_equal(ask(SAM_READ), 0x90);
 	assert_int_equal(card_in_reply(), 1);
 }
 
@@ -135,51 +135,51 @@ static void test_not_looked_for_a_while(void **state)
 	begin();
 	place();
 	now += 700 * MS;
-	assert_int_equal(ask(FIND), 0x9f);
+	assert_int_equal(ask(SAM_FIND), 0x9f);
 	now++;
-	assert_in_time(SELECT, 0x81, 2500);
+	assert_in_time(SAM_SELECT, 0x81, 2500);
 	happens(READER_EVENT_RESTING);
-	assert_int_equal(ask(FIND), 0x9f);
+	assert_int_equal(ask(SAM_FIND), 0x9f);
 	now += 701 * MS;
-	assert_int_equal(ask(SELECT), LATER);
+	assert_int_equal(ask(SAM_SELECT), LATER);
 	happens(READER_EVENT_RESTING);
 	assert_int_equal(answer(), 0x90);
 	now += 701 * MS;
-	assert_int_equal(ask(READ_ADDRESS), LATER);
+	assert_int_equal(ask(SAM_READ_ADDRESS), LATER);
 	assert_false(lease_needs_reading(&lease, &spot));
 	happens(READER_EVENT_RESTING);
 	assert_int_equal(answer(), 0x90);
 	now += 701 * MS;
-	assert_in_time(READ, 0x41, 2500);
-	assert_int_equal(ask(READ), LATER);
+	assert_in_time(SAM_READ, 0x41, 2500);
+	assert_int_equal(ask(SAM_READ), LATER);
 	lift();
 	assert_int_equal(answer(), 0x41);
 	place();
 	now += 701 * MS;
-	assert_int_equal(ask(FIND), LATER);
+	assert_int_equal(ask(SAM_FIND), LATER);
 	happens(READER_EVENT_LIFTED);
 	place();
 	assert_int_equal(answer(), 0x9f);
-	assert_int_equal(ask(SELECT), 0x90);
-	assert_int_equal(ask(READ), 0x90);
+	assert_int_equal(ask(SAM_SELECT), 0x90);
+	assert_int_equal(ask(SAM_READ), 0x90);
 	assert_int_equal(card_in_reply(), 3);
 	lift();
 	place();
 	now += 701 * MS;
-	assert_in_time(FIND, 0x80, 2000);
+	assert_in_time(SAM_FIND, 0x80, 2000);
 }
 
 static void test_reset_shows_it_again(void **state)
 {
 	begin();
 	place();
-	ask(FIND);
-	ask(SELECT);
-	assert_int_equal(ask(READ), 0x90);
-	assert_int_equal(ask(RESET), 0x90);
-	assert_int_equal(ask(READ), 0x80);
-	assert_int_equal(ask(SELECT), 0x81);
-	assert_int_equal(ask(FIND), 0x9f);
+	ask(SAM_FIND);
+	ask(SAM_SELECT);
+	assert_int_equal(ask(SAM_READ), 0x90);
+	assert_int_equal(ask(SAM_RESET), 0x90);
+	assert_int_equal(ask(SAM_READ), 0x80);
+	assert_int_equal(ask(SAM_SELECT), 0x81);
+	assert_int_equal(ask(SAM_FIND), 0x9f);
 }
 
 static void give_fingerprints(unsigned int n, enum record_part is)
@@ -198,11 +198,11 @@ static void test_fingerprints(void **state)
 {
 	begin();
 	place();
-	ask(FIND);
-	ask(SELECT);
-	assert_int_equal(ask(READ), 0x90);
+	ask(SAM_FIND);
+	ask(SAM_SELECT);
+	assert_int_equal(ask(SAM_READ), 0x90);
 	assert_false(lease.fingerprints);
-	assert_int_equal(ask(READ_ALL), LATER);
+	assert_int_equal(ask(SAM_READ_ALL), LATER);
 	assert_true(lease.fingerprints);
 	assert_true(lease_needs_reading(&lease, &spot));
 	/* A read that was under way before they were wanted. */
@@ -213,31 +213,31 @@ static void test_fingerprints(void **state)
 	assert_int_equal(answer(), 0x90);
 	assert_int_equal(reply_size, 2321);
 	give_fingerprints(0, RECORD_READ);
-	assert_int_equal(ask(READ_ALL), 0x90);
+	assert_int_equal(ask(SAM_READ_ALL), 0x90);
 	assert_int_equal(reply_size, 1297);
-	assert_int_equal(ask(READ), 0x90);
+	assert_int_equal(ask(SAM_READ), 0x90);
 	assert_int_equal(reply_size, 1295);
-	assert_int_equal(ask(READ_ADDRESS), 0x91);
+	assert_int_equal(ask(SAM_READ_ADDRESS), 0x91);
 	/* The reader does not know the command. */
 	give_fingerprints(0, RECORD_REFUSED);
-	assert_int_equal(ask(READ_ALL), 0x21);
+	assert_int_equal(ask(SAM_READ_ALL), 0x21);
 	lift();
-	assert_int_equal(ask(READ_ALL), 0x41);
+	assert_int_equal(ask(SAM_READ_ALL), 0x41);
 }
 
 static void test_nothing_selected(void **state)
 {
-	static const int reads[] = { READ, READ_ALL, READ_ADDRESS };
+	static const int reads[] = { SAM_READ, SAM_READ_ALL, SAM_READ_ADDRESS };
 
 	begin();
 	for (int placed = 0; placed < 2; placed++) {
 		for (size_t i = 0; i < 3; i++)
 			assert_int_equal(ask(reads[i]), 0x80);
-		assert_int_equal(ask(SELECT), 0x81);
+		assert_int_equal(ask(SAM_SELECT), 0x81);
 		place();
 	}
 	/* Found is not selected. */
-	assert_int_equal(ask(FIND), 0x9f);
+	assert_int_equal(ask(SAM_FIND), 0x9f);
 	for (size_t i = 0; i < 3; i++)
 		assert_int_equal(ask(reads[i]), 0x80);
 }
@@ -246,26 +246,26 @@ static void test_reader(void **state)
 {
 	static const uint8_t statuses[] = { 0x60, 0x66, 0x24 };
 
-	assert_int_equal(ask(STATUS), 0x90);
+	assert_int_equal(ask(SAM_STATUS), 0x90);
 	assert_int_equal(reply_size, 11);
-	assert_int_equal(ask(READ_ID), 0x21);
+	assert_int_equal(ask(SAM_READ_ID), 0x21);
 	for (uint8_t i = 0; i < SAM_ID_SIZE; i++)
 		spot.sam_id[i] = i;
 	spot.sam_id_known = true;
-	assert_int_equal(ask(READ_ID), 0x90);
+	assert_int_equal(ask(SAM_READ_ID), 0x90);
 	assert_int_equal(reply_size, 27);
 	assert_memory_equal(reply + 10, spot.sam_id, SAM_ID_SIZE);
 	for (size_t i = 0; i < sizeof(statuses); i++) {
 		spot.reader_status = statuses[i];
-		assert_in_time(STATUS, statuses[i], 0);
-		assert_in_time(READ_ID, statuses[i], 0);
-		assert_in_time(FIND, statuses[i], 50);
+		assert_in_time(SAM_STATUS, statuses[i], 0);
+		assert_in_time(SAM_READ_ID, statuses[i], 0);
+		assert_in_time(SAM_FIND, statuses[i], 50);
 	}
 	/* It starts. */
 	spot.reader_status = 0;
-	assert_in_time(STATUS, 0x24, 2500);
-	assert_in_time(READ_ID, 0x24, 2500);
-	assert_int_equal(ask(STATUS), LATER);
+	assert_in_time(SAM_STATUS, 0x24, 2500);
+	assert_in_time(SAM_READ_ID, 0x24, 2500);
+	assert_int_equal(ask(SAM_STATUS), LATER);
 	spot.reader_status = 0x90;
 	assert_int_equal(answer(), 0x90);
 }
@@ -299,7 +299,7 @@ static void test_other_commands(void **state)
 static void test_no_frame(void **state)
 {
 	uint8_t frame[IDCARD_REQUEST_MAX + 8] = {};
-	size_t n = frame_of(FIND, frame, sizeof(frame));
+	size_t n = frame_of(SAM_FIND, frame, sizeof(frame));
 
 	for (size_t i = 0; i < n; i++) {
 		assert_int_equal(lease_request(&lease, frame, i, now), -EINVAL);
@@ -319,22 +319,22 @@ static void test_lapse(void **state)
 {
 	begin();
 	place();
-	ask(FIND);
-	ask(SELECT);
+	ask(SAM_FIND);
+	ask(SAM_SELECT);
 	assert_int_equal(lease_due(&lease, now), now + 30000 * MS);
 	now += 29999 * MS;
 	assert_false(lease_lapse(&lease, now));
-	assert_int_equal(ask(STATUS), 0x90);
+	assert_int_equal(ask(SAM_STATUS), 0x90);
 	now += 30000 * MS;
 	assert_true(lease_lapse(&lease, now));
 	assert_false(lease_lapse(&lease, now));
 	assert_false(lease_active(&lease));
 	assert_true(lease_due(&lease, now) == UINT64_MAX);
-	assert_int_equal(ask(READ), 0x80);
+	assert_int_equal(ask(SAM_READ), 0x80);
 	assert_true(lease_active(&lease));
 	/* Not before what waits is answered. */
 	spot_unsure(&spot);
-	assert_int_equal(ask(FIND), LATER);
+	assert_int_equal(ask(SAM_FIND), LATER);
 	assert_false(lease_lapse(&lease, now + 40000 * MS));
 }
 

@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "sam-commands.h"
 #include "sam.h"
 #include "sdt-lease.h"
 #include "sdt-ports.h"
@@ -259,9 +260,9 @@ void sdt_end(const struct sdt_use *use)
 }
 
 /* The reader's status and the whole reply, or a status of our own. */
-static int exchange(int port, uint8_t cmd, uint8_t para, unsigned int ms, struct lease_reply *ret)
+static int exchange(int port, enum sam_command command, unsigned int ms, struct lease_reply *ret)
 {
-	const uint8_t command[2] = { cmd, para };
+	const uint8_t body[2] = { command >> 8, command & 0xff };
 	struct port *p = port_at(port);
 	int r;
 
@@ -271,7 +272,7 @@ static int exchange(int port, uint8_t cmd, uint8_t para, unsigned int ms, struct
 	for (int attempt = 0; attempt < 2; attempt++) {
 		r = hold(&p->lease, p->lease.reader);
 		if (r == 0)
-			r = lease_exchange(&p->lease, command, ms, ret);
+			r = lease_exchange(&p->lease, body, ms, ret);
 		if (r == 0)
 			return lease_reply_status(ret);
 		if (r != -EPIPE && r != -ENODEV && r != -ECONNREFUSED)
@@ -283,7 +284,7 @@ static int exchange(int port, uint8_t cmd, uint8_t para, unsigned int ms, struct
 }
 
 /* A command with a reply of @size bytes when its status is @good. */
-static int exchange_data(int port, uint8_t cmd, uint8_t para, int good, uint8_t *data, size_t size)
+static int exchange_data(int port, enum sam_command command, int good, uint8_t *data, size_t size)
 {
 	_cleanup_secret_ struct lease_reply *reply = secret_alloc(sizeof(*reply));
 	const uint8_t *from;
@@ -292,7 +293,7 @@ static int exchange_data(int port, uint8_t cmd, uint8_t para, int good, uint8_t 
 
 	if (!reply)
 		return SDT_READ_ERROR;
-	r = exchange(port, cmd, para, COMMAND_MS, reply);
+	r = exchange(port, command, COMMAND_MS, reply);
 	if (r != good)
 		return r;
 	from = lease_reply_data(reply, &n);
@@ -307,14 +308,14 @@ int sdt_find(int port, uint8_t iin[4])
 {
 	LOCKED;
 
-	return exchange_data(port, 0x20, 0x01, SDT_FOUND, iin, 4);
+	return exchange_data(port, SAM_FIND, SDT_FOUND, iin, 4);
 }
 
 int sdt_select(int port, uint8_t sn[8])
 {
 	LOCKED;
 
-	return exchange_data(port, 0x20, 0x02, SDT_OK, sn, 8);
+	return exchange_data(port, SAM_SELECT, SDT_OK, sn, 8);
 }
 
 int sdt_read(int port, bool fingerprints, struct record *record)
@@ -326,7 +327,7 @@ int sdt_read(int port, bool fingerprints, struct record *record)
 
 	if (!reply || !read)
 		return SDT_READ_ERROR;
-	r = exchange(port, 0x30, fingerprints ? 0x10 : 0x01, READ_MS, reply);
+	r = exchange(port, fingerprints ? SAM_READ_ALL : SAM_READ, READ_MS, reply);
 	if (r != SDT_OK)
 		return r;
 	if (record_parse(reply->frame, reply->size, fingerprints, read) < 0)
@@ -345,7 +346,7 @@ int sdt_read_addresses(int port, struct record *record)
 
 	if (!reply || !read)
 		return SDT_READ_ERROR;
-	r = exchange(port, 0x30, 0x03, READ_MS, reply);
+	r = exchange(port, SAM_READ_ADDRESS, READ_MS, reply);
 	if (r != SDT_OK)
 		return r;
 	if (record_parse_address(reply->frame, reply->size, read) < 0)
@@ -361,19 +362,19 @@ int sdt_reset(int port)
 {
 	LOCKED;
 
-	return exchange_data(port, 0x10, 0xff, SDT_OK, NULL, 0);
+	return exchange_data(port, SAM_RESET, SDT_OK, NULL, 0);
 }
 
 int sdt_sam_status(int port)
 {
 	LOCKED;
 
-	return exchange_data(port, 0x11, 0xff, SDT_OK, NULL, 0);
+	return exchange_data(port, SAM_STATUS, SDT_OK, NULL, 0);
 }
 
 int sdt_sam_id(int port, uint8_t id[16])
 {
 	LOCKED;
 
-	return exchange_data(port, 0x12, 0xff, SDT_OK, id, SAM_ID_SIZE);
+	return exchange_data(port, SAM_READ_ID, SDT_OK, id, SAM_ID_SIZE);
 }

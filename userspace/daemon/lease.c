@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "sam-commands.h"
+
 #define MSEC UINT64_C(1000)
 
 enum {
@@ -17,32 +19,8 @@ enum {
 	ACTIVE_MS = 30000,
 };
 
-/* CMD << 8 | PARA; docs/protocol.md, "Commands". */
-enum {
-	RESET = 0x10ff,
-	STATUS = 0x11ff,
-	READ_ID = 0x12ff,
-	FIND = 0x2001,
-	SELECT = 0x2002,
-	READ = 0x3001,
-	READ_ADDRESS = 0x3003,
-	READ_FINGERPRINT = 0x3010,
-	SERIAL_SPEED = 0x6000,
-	MAX_RF = 0x61ff,
-	UNKNOWN = 1,
-};
-
-/* SW3; docs/protocol.md, "Status codes". */
-enum {
-	SW_UNKNOWN_COMMAND = 0x21,
-	SW_UNKNOWN_ERROR = 0x24,
-	SW_READ_FAILED = 0x41,
-	SW_NO_CARD = 0x80,
-	SW_SELECT_FAILED = 0x81,
-	SW_OK = 0x90,
-	SW_NO_CONTENT = 0x91,
-	SW_FOUND = 0x9f,
-};
+/* Of a command that is none of those that are answered. */
+enum { UNKNOWN = 1 };
 
 /* @n bytes of data are in their place in @out already. */
 static size_t say(uint8_t *out, uint8_t status, size_t n)
@@ -66,9 +44,9 @@ static int command_of(const uint8_t *frame, size_t size)
 	int command = frame[IDCARD_FRAME_HEAD] << 8 | frame[IDCARD_FRAME_HEAD + 1];
 	size_t data = size - IDCARD_REQUEST_MIN;
 
-	if ((command & 0xff00) == SERIAL_SPEED)
-		command = SERIAL_SPEED;
-	return command && data == (command == MAX_RF ? 1 : 0) ? command : UNKNOWN;
+	if ((command & 0xff00) == SAM_SERIAL_SPEED)
+		command = SAM_SERIAL_SPEED;
+	return command && data == (command == SAM_MAX_RF ? 1 : 0) ? command : UNKNOWN;
 }
 
 int lease_request(struct lease *l, const uint8_t *frame, size_t size, uint64_t now)
@@ -80,11 +58,11 @@ int lease_request(struct lease *l, const uint8_t *frame, size_t size, uint64_t n
 	l->command = command_of(frame, size);
 	l->since = now;
 	l->active_until = now + ACTIVE_MS * MSEC;
-	if (l->command == FIND || l->command == RESET)
+	if (l->command == SAM_FIND || l->command == SAM_RESET)
 		l->found = l->selected = 0;
-	if (l->command == RESET)
+	if (l->command == SAM_RESET)
 		l->had = 0;
-	if (l->command == READ_FINGERPRINT)
+	if (l->command == SAM_READ_ALL)
 		l->fingerprints = true;
 	return 0;
 }
@@ -98,7 +76,7 @@ static bool waited(const struct lease *l, uint64_t now, unsigned int ms)
 static uint8_t reader_status(const struct lease *l, const struct spot *s, uint64_t now)
 {
 	if (!s->reader_status && waited(l, now, READER_MAX_MS))
-		return SW_UNKNOWN_ERROR;
+		return SAM_UNKNOWN_ERROR;
 	return s->reader_status;
 }
 
@@ -113,11 +91,11 @@ static size_t read_id(const struct lease *l, const struct spot *s, uint64_t now,
 {
 	uint8_t sw = reader_status(l, s, now);
 
-	if (sw != SW_OK)
+	if (sw != SAM_OK)
 		return sw ? say(out, sw, 0) : 0;
 	if (!s->sam_id_known)
-		return say(out, SW_UNKNOWN_COMMAND, 0);
-	return say_data(out, SW_OK, s->sam_id, sizeof(s->sam_id));
+		return say(out, SAM_UNKNOWN_COMMAND, 0);
+	return say_data(out, SAM_OK, s->sam_id, sizeof(s->sam_id));
 }
 
 static bool hidden(const struct lease *l, const struct spot *s, uint64_t now)
@@ -130,11 +108,11 @@ static size_t find(struct lease *l, const struct spot *s, uint64_t now, uint8_t 
 	static const uint8_t nothing[RECORD_FOUND_SIZE];
 	bool reading = s->placement && s->card == SPOT_READING;
 	bool none = !s->placement || (!reading && hidden(l, s, now));
-	bool fault = s->reader_status && s->reader_status != SW_OK;
+	bool fault = s->reader_status && s->reader_status != SAM_OK;
 
 	if (spot_certain(s, now) && !reading && !hidden(l, s, now)) {
 		l->found = s->placement;
-		return say_data(out, SW_FOUND, s->record ? s->record->found : nothing,
+		return say_data(out, SAM_FOUND, s->record ? s->record->found : nothing,
 				sizeof(nothing));
 	}
 	if (!waited(l, now, NO_CARD_MS))
@@ -142,14 +120,14 @@ static size_t find(struct lease *l, const struct spot *s, uint64_t now, uint8_t 
 	if (fault)
 		return say(out, s->reader_status, 0);
 	if ((s->sure && none) || waited(l, now, FIND_MAX_MS))
-		return say(out, SW_NO_CARD, 0);
+		return say(out, SAM_NO_CARD, 0);
 	return 0;
 }
 
 /* What the reader said of a card that could not be read: never that it could. */
 static uint8_t failure(const struct spot *s)
 {
-	return s->sam_status && s->sam_status != SW_OK ? s->sam_status : SW_SELECT_FAILED;
+	return s->sam_status && s->sam_status != SAM_OK ? s->sam_status : SAM_SELECT_FAILED;
 }
 
 static size_t select_card(struct lease *l, const struct spot *s, uint64_t now, uint8_t *out)
@@ -157,13 +135,13 @@ static size_t select_card(struct lease *l, const struct spot *s, uint64_t now, u
 	static const uint8_t nothing[RECORD_SELECTED_SIZE];
 
 	if (!l->found || l->found != s->placement)
-		return say(out, SW_SELECT_FAILED, 0);
+		return say(out, SAM_SELECT_FAILED, 0);
 	if (!spot_certain(s, now))
-		return waited(l, now, LOOK_MAX_MS) ? say(out, SW_SELECT_FAILED, 0) : 0;
+		return waited(l, now, LOOK_MAX_MS) ? say(out, SAM_SELECT_FAILED, 0) : 0;
 	if (s->card == SPOT_FAILED)
 		return say(out, failure(s), 0);
 	l->selected = s->placement;
-	return say_data(out, SW_OK, s->record ? s->record->selected : nothing, sizeof(nothing));
+	return say_data(out, SAM_OK, s->record ? s->record->selected : nothing, sizeof(nothing));
 }
 
 /* The card that was selected lies there, and what is wanted of it may still come. */
@@ -176,9 +154,9 @@ static enum record_part part(const struct lease *l, const struct record *record)
 {
 	if (!record)
 		return RECORD_NOT_ASKED;
-	if (l->command == READ_FINGERPRINT)
+	if (l->command == SAM_READ_ALL)
 		return record->fingerprints_part;
-	if (l->command == READ_ADDRESS)
+	if (l->command == SAM_READ_ADDRESS)
 		return record->addresses_part;
 	return RECORD_READ;
 }
@@ -187,15 +165,15 @@ static size_t give(struct lease *l, const struct spot *s, uint64_t now, uint8_t 
 {
 	uint8_t *data = out + IDCARD_FRAME_HEAD + 3;
 
-	if (l->command == READ_ADDRESS) {
+	if (l->command == SAM_READ_ADDRESS) {
 		size_t n = s->record->addresses_size;
 
-		return n ? say_data(out, SW_OK, s->record->addresses, n) :
-			   say(out, SW_NO_CONTENT, 0);
+		return n ? say_data(out, SAM_OK, s->record->addresses, n) :
+			   say(out, SAM_NO_CONTENT, 0);
 	}
 	l->had = s->placement;
 	l->hidden_until = now + REPEAT_MS * MSEC;
-	return say(out, SW_OK, record_data(s->record, l->command == READ_FINGERPRINT, data));
+	return say(out, SAM_OK, record_data(s->record, l->command == SAM_READ_ALL, data));
 }
 
 static size_t read_card(struct lease *l, const struct spot *s, uint64_t now, uint8_t *out)
@@ -203,40 +181,40 @@ static size_t read_card(struct lease *l, const struct spot *s, uint64_t now, uin
 	enum record_part there;
 
 	if (!l->selected)
-		return say(out, SW_NO_CARD, 0);
+		return say(out, SAM_NO_CARD, 0);
 	if (!can_be_read(l, s))
-		return say(out, SW_READ_FAILED, 0);
+		return say(out, SAM_READ_FAILED, 0);
 	there = part(l, s->record);
 	if (there == RECORD_REFUSED)
-		return say(out, SW_UNKNOWN_COMMAND, 0);
+		return say(out, SAM_UNKNOWN_COMMAND, 0);
 	if (there == RECORD_READ && spot_certain(s, now))
 		return give(l, s, now, out);
 	if (waited(l, now, there == RECORD_READ ? LOOK_MAX_MS : READ_MAX_MS))
-		return say(out, SW_READ_FAILED, 0);
+		return say(out, SAM_READ_FAILED, 0);
 	return 0;
 }
 
 static size_t answer(struct lease *l, const struct spot *s, uint64_t now, uint8_t *out)
 {
 	switch (l->command) {
-	case FIND:
+	case SAM_FIND:
 		return find(l, s, now, out);
-	case SELECT:
+	case SAM_SELECT:
 		return select_card(l, s, now, out);
-	case READ:
-	case READ_FINGERPRINT:
-	case READ_ADDRESS:
+	case SAM_READ:
+	case SAM_READ_ALL:
+	case SAM_READ_ADDRESS:
 		return read_card(l, s, now, out);
-	case STATUS:
+	case SAM_STATUS:
 		return status(l, s, now, out);
-	case READ_ID:
+	case SAM_READ_ID:
 		return read_id(l, s, now, out);
-	case RESET:
-	case SERIAL_SPEED:
-	case MAX_RF:
-		return say(out, SW_OK, 0);
+	case SAM_RESET:
+	case SAM_SERIAL_SPEED:
+	case SAM_MAX_RF:
+		return say(out, SAM_OK, 0);
 	default:
-		return say(out, SW_UNKNOWN_COMMAND, 0);
+		return say(out, SAM_UNKNOWN_COMMAND, 0);
 	}
 }
 
@@ -251,7 +229,8 @@ size_t lease_answer(struct lease *l, const struct spot *s, uint64_t now, uint8_t
 
 static bool reads(const struct lease *l)
 {
-	return l->command == READ || l->command == READ_FINGERPRINT || l->command == READ_ADDRESS;
+	return l->command == SAM_READ || l->command == SAM_READ_ALL ||
+	       l->command == SAM_READ_ADDRESS;
 }
 
 bool lease_needs_reading(const struct lease *l, const struct spot *s)
@@ -270,12 +249,12 @@ uint64_t lease_due(const struct lease *l, uint64_t now)
 	switch (l->command) {
 	case 0:
 		return l->active_until ? l->active_until : UINT64_MAX;
-	case FIND:
+	case SAM_FIND:
 		return l->since + (waited(l, now, NO_CARD_MS) ? FIND_MAX_MS : NO_CARD_MS) * MSEC;
-	case SELECT:
+	case SAM_SELECT:
 		return l->since + LOOK_MAX_MS * MSEC;
-	case STATUS:
-	case READ_ID:
+	case SAM_STATUS:
+	case SAM_READ_ID:
 		return l->since + READER_MAX_MS * MSEC;
 	default:
 		return l->since + (waited(l, now, LOOK_MAX_MS) ? READ_MAX_MS : LOOK_MAX_MS) * MSEC;

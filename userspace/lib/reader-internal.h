@@ -9,30 +9,10 @@
 #include <sha2.h>
 
 #include "reader.h"
+#include "sam-commands.h"
 
 #define MSEC UINT64_C(1000)
 #define SEC UINT64_C(1000000)
-
-/* SW3, docs/protocol.md, "Status codes". */
-enum sam_status {
-	SAM_BAD_CHECKSUM = 0x10,
-	SAM_BAD_LENGTH = 0x11,
-	SAM_UNKNOWN_COMMAND = 0x21,
-	SAM_NOT_PERMITTED = 0x23,
-	SAM_CARD_REFUSED_SAM = 0x31,
-	SAM_REFUSED_CARD = 0x32,
-	SAM_CONTENT_FAILED = 0x33,
-	SAM_UNKNOWN_CARD = 0x40,
-	SAM_READ_FAILED = 0x41,
-	SAM_NO_RANDOM = 0x47,
-	SAM_SELF_TEST_FAILED = 0x60,
-	SAM_NOT_AUTHORISED = 0x66,
-	SAM_NO_CARD = 0x80,
-	SAM_SELECT_FAILED = 0x81,
-	SAM_OK = 0x90,
-	SAM_NO_CONTENT = 0x91,
-	SAM_FOUND = 0x9f,
-};
 
 /* What the next action is for. */
 enum step {

@@ -9,22 +9,22 @@
 
 /* Time limits: docs/protocol.md, "Sequence and timing". */
 static const struct {
-	uint8_t command, parameter;
+	uint16_t command;	/* enum sam_command */
 	uint8_t good;		/* the status that brings data */
 	uint16_t size;		/* of the whole good reply; 0: the parser of its payload decides */
 	uint16_t timeout_ms;
 } commands[_STEP_COMMANDS] = {
-	[STEP_STATUS]    = { 0x11, 0xff, SAM_OK,    11, 300 },
-	[STEP_ID]        = { 0x12, 0xff, SAM_OK,    27, 1000 },
-	[STEP_BARRIER]   = { 0x12, 0xff, SAM_OK,    27, 1000 },
-	[STEP_BARRIER_STATUS] = { 0x11, 0xff, SAM_OK, 11, 1000 },
-	[STEP_SAM_RESET] = { 0x10, 0xff, SAM_OK,    11, 2500 },
-	[STEP_FIND]      = { 0x20, 0x01, SAM_FOUND, 15, 1000 },
-	[STEP_SELECT]    = { 0x20, 0x02, SAM_OK,    19, 1500 },
-	[STEP_READ]      = { 0x30, 0x01, SAM_OK,    0,  4000 },
-	[STEP_READ_ALL]  = { 0x30, 0x10, SAM_OK,    0,  6000 },
-	[STEP_ADDRESS]   = { 0x30, 0x03, SAM_OK,    0,  1500 },
-	[STEP_PRESENCE]  = { 0x30, 0x03, SAM_OK,    0,  1500 },
+	[STEP_STATUS]          = { SAM_STATUS,       SAM_OK,    11, 300 },
+	[STEP_ID]              = { SAM_READ_ID,      SAM_OK,    27, 1000 },
+	[STEP_BARRIER]         = { SAM_READ_ID,      SAM_OK,    27, 1000 },
+	[STEP_BARRIER_STATUS]  = { SAM_STATUS,       SAM_OK,    11, 1000 },
+	[STEP_SAM_RESET]       = { SAM_RESET,        SAM_OK,    11, 2500 },
+	[STEP_FIND]            = { SAM_FIND,         SAM_FOUND, 15, 1000 },
+	[STEP_SELECT]          = { SAM_SELECT,       SAM_OK,    19, 1500 },
+	[STEP_READ]            = { SAM_READ,         SAM_OK,    0,  4000 },
+	[STEP_READ_ALL]        = { SAM_READ_ALL,     SAM_OK,    0,  6000 },
+	[STEP_ADDRESS]         = { SAM_READ_ADDRESS, SAM_OK,    0,  1500 },
+	[STEP_PRESENCE]        = { SAM_READ_ADDRESS, SAM_OK,    0,  1500 },
 };
 
 enum {
@@ -91,7 +91,8 @@ void reader_go(struct reader *r, enum step step, uint64_t not_before)
 
 static void send_command(const struct reader *r, struct reader_action *ret)
 {
-	const uint8_t body[] = { commands[r->step].command, commands[r->step].parameter };
+	const uint16_t command = commands[r->step].command;
+	const uint8_t body[] = { command >> 8, command & 0xff };
 
 	ret->kind = READER_SEND;
 	ret->size = idcard_frame_build(ret->frame, sizeof(ret->frame), body, sizeof(body));

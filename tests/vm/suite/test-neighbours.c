@@ -98,7 +98,7 @@ static unsigned int drain(struct lines *l, size_t program)
 	return n;
 }
 
-/* One card for another, with or without a gap, at any moment: not all are read, but none is mixed. */
+/* One card for another, with or without a gap: not all are read, but none is mixed. */
 static void swapped(struct lines *const programs[PROGRAMS], struct lines *node)
 {
 	unsigned int node_lines, lines[PROGRAMS];
