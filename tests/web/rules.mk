@@ -20,6 +20,7 @@ check-page: $(WEB_TEST_PROGRAMS)
 .PHONY: check-web
 check-daemon: check-web
 check-web: $(WEB_TEST_PROGRAMS) $(B)/idcard-web
-	$(Q)status=0; for test in tests/web/test-server.py tests/web/test-serving.py; do \
+	$(Q)status=0; for test in tests/web/test-server.py tests/web/test-serving.py \
+		tests/web/test-rest.py; do \
 		IDCARD_BUILD=$(B) PYTHONDONTWRITEBYTECODE=1 $$test || status=1; \
 	done; exit $$status

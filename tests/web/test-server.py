@@ -9,11 +9,10 @@ import resource
 import socket
 import subprocess
 import sys
-import threading
 import time
 
 from checks import equal, run
-from rig import ROOT, Rig, build, free_port, wait
+from rig import Rig, wait
 from websocket import Refused, WebSocket
 
 PAGE = "https://desk.example"
@@ -332,6 +331,31 @@ def test_page(rig):
     reply = rig.request("GET", "/v1/health", origin="http://nobody.example")
     equal((reply.status, reply.json()), (200, {"ok": True}))
     assert "nobody.example" not in rig.request("GET", "/v1/origins").text
+
+
+def test_description(rig):
+    """the description names what is there, and nothing else"""
+    text = rig.request("GET", "/v1/openapi.yaml").text
+    described = set()
+    for line in text.split("components:")[0].splitlines():
+        if match := re.fullmatch(r"  (/v1/[a-z.]+):", line):
+            path = match[1]
+        elif match := re.fullmatch(r"    (get|post):", line):
+            described.add((match[1].upper(), path))
+    assert ("POST", "/v1/read") in described, described
+    for path in {path for _, path in described}:
+        for method in ("GET", "POST"):
+            equal(status_of(rig, method, path) not in (404, 405), (method, path) in described)
+
+
+def status_of(rig, method, path):
+    """Also of a reply that goes on."""
+    while True:
+        with contextlib.closing(socket.create_connection(("127.0.0.1", rig.port), 20)) as s:
+            s.sendall(f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{rig.port}\r\nContent-Length: 1\r\n\r\nx".encode())
+            status = int(s.makefile("rb").readline().split()[1])
+        if status != 429:
+            return status
 
 
 def test_rate(rig):

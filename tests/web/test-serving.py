@@ -1,105 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Which card idcard-web gives to whom, and when it has forgotten it: with idcardd and the simulated reader."""
+"""Which card idcard-web gives to whom: with idcardd and the simulated reader."""
 import contextlib
-import json
-import re
 import socket
 import sys
 import threading
 import time
 
+from callers import NUMBER, NAME, PAGE, Events, Later, huashi, lift, read_later, run_each, until
 from checks import equal, run
-from rig import Rig, build, wait
+from rig import Rig, wait
 from websocket import WebSocket
-
-PAGE = "https://desk.example"
-NAME, NUMBER, ADDRESS = "测试甲", "110101190001010014", "北京市东城区示例路1号"
-FIRST, SECOND = "110101190001010014", "H00000000"
-
-
-class Later:
-    """A request on its way."""
-
-    def __init__(self, rig, *arguments, **options):
-        self.reply = None
-        self.thread = threading.Thread(target=self._ask, args=(rig, arguments, options))
-        self.thread.start()
-
-    def _ask(self, rig, arguments, options):
-        self.reply = rig.request(*arguments, **options)
-
-    def result(self, seconds=20):
-        self.thread.join(seconds)
-        assert self.reply, "no reply"
-        return self.reply
-
-
-class Events:
-    """Server-sent events, as they come."""
-
-    def __init__(self, rig, origin=None):
-        head = f"GET /v1/events HTTP/1.1\r\nHost: 127.0.0.1:{rig.port}\r\n"
-        self.request = (head + (f"Origin: {origin}\r\n" if origin else "") + "\r\n").encode()
-        # Too many requests in this second.
-        wait(lambda: self._open(rig) != b"429", "the stream")
-        assert self.head.startswith(b"HTTP/1.1 200"), self.head
-
-    def _open(self, rig):
-        self.socket = socket.create_connection(("127.0.0.1", rig.port), 20)
-        self.socket.sendall(self.request)
-        self.file = self.socket.makefile("rb")
-        self.head = b""
-        while not self.head.endswith(b"\r\n\r\n"):
-            self.head += self.file.readline()
-        return self.head.split()[1]
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.file.close()
-        self.socket.close()
-
-    def next(self):
-        """(event, data); EOFError when it has ended."""
-        event = data = None
-        while line := self.file.readline():
-            if line.startswith(b"event: "):
-                event = line[7:].strip().decode()
-            elif line.startswith(b"data: "):
-                data = json.loads(line[6:])
-            elif line == b"\n" and event:
-                return event, data
-        raise EOFError
-
-    def until(self, wanted, **fields):
-        while True:
-            have, data = self.next()
-            if have == wanted and all(data.get(k) == v for k, v in fields.items()):
-                return data
-
-
-def read_later(rig, timeout=10, origin=None, **options):
-    later = Later(rig, "POST", "/v1/read", {"timeout": timeout, **options}, origin=origin)
-    rig.wait_watchers(1)
-    return later
-
-
-def lift(rig):
-    """And the reader has noticed, if it looks at all."""
-    rig.lift()
-    if rig.watchers():
-        rig.sim("wait-polled 2")
-
-
-def empty_reader(rig):
-    if "card=yes" in rig.sim("status"):
-        lift(rig)
-
-
-def huashi(rig, origin=None):
-    return rig.request("GET", "/readcard&t=0.1", profile="huashi", origin=origin).json()
 
 
 def test_read(rig):
@@ -269,13 +180,6 @@ def test_never_the_one_before(rig):
             thread.join()
     equal(wrong, [])
     assert len({n for n in seen if n}) == 2, set(seen)
-
-
-def until(ws, cls):
-    while True:
-        event = ws.receive_json()
-        if event["class"] == cls:
-            return event
 
 
 def test_once(rig):
@@ -484,128 +388,9 @@ def test_daemon_restart(_rig):
             pass
 
 
-def test_rests(rig):
-    """with nobody there the reader rests, and the card is forgotten"""
-    rig.wait_watchers(0, 15)
-    for path in ("/", "/v1/health", "/v1/status", "/v1/origins"):
-        equal(rig.request("GET", path).status, 200)
-    equal(rig.watchers(), 0)
-    rig.place()
-    equal(huashi(rig)["certNumber"], NUMBER)
-    equal(rig.watchers(), 1)
-    rig.wait_watchers(0, 15)
-    with Events(rig) as events:
-        events.until("status")
-        stop = time.monotonic() + 6
-        while time.monotonic() < stop:
-            rig.wait_watchers(1, 0)
-    rig.wait_watchers(0, 15)
-
-
-def switches(rig):
-    with open(f"/proc/{rig.pid()}/status", encoding="ascii") as file:
-        return sum(int(line.split()[1]) for line in file if "ctxt_switches" in line)
-
-
-def test_no_wakeups(_rig):
-    """with nobody there idcard-web does not wake up at all, and not with a page that waits"""
-    with Rig(web=build("idcard-web"), profiles={"huashi": {}}) as rig:
-        equal(rig.request("GET", "/v1/health").status, 200)
-        figures = []
-        for page in (False, True):
-            with contextlib.ExitStack() as stack:
-                if page:
-                    stack.enter_context(Events(rig)).until("device", event="changed")
-                # Once it sleeps: what was begun is done then.
-                wait(lambda: quiet_for(rig, 0.5), "idcard-web to sleep")
-                before = switches(rig)
-                select_seconds(3)
-                figures.append(switches(rig) - before)
-        print(f"# wake-ups in 3 s: {figures[0]} with nobody, {figures[1]} with a page that waits")
-        equal(figures, [0, 0])
-
-
-def select_seconds(seconds):
-    threading.Event().wait(seconds)
-
-
-def quiet_for(rig, seconds):
-    before = switches(rig)
-    select_seconds(seconds)
-    return switches(rig) == before
-
-
-def test_journal(rig):
-    """the journal has who got a number, masked, and nothing else of a card"""
-    before = len(rig.log())
-    rig.allow(PAGE)
-    later = read_later(rig, origin=PAGE)
-    rig.place()
-    later.result()
-    equal(huashi(rig, PAGE)["certNumber"], NUMBER)
-    huashi(rig, PAGE)
-    said = rig.log()[before:]
-    lines = re.findall(r"<6>identity .*", said)
-    equal(len(lines), 2)
-    for line, by in zip(lines, ("/v1/read", "huashi")):
-        assert "110101**********14" in line and PAGE in line and by in line and "user 0" in line, line
-    for secret in (NUMBER, NAME, ADDRESS, "base64", "1900-01-01"):
-        assert secret not in rig.log()
-    rig.set_origin(PAGE, "forgotten")
-
-
-def test_nothing_left(_rig):
-    """after a card nothing of it is left in the memory of idcard-web"""
-    with Rig(web=build("idcard-web"), profiles={"huashi": {}, "donsee-ws": {}}) as rig:
-        with Events(rig) as events, WebSocket(rig.port, "/v1/ws") as ws, \
-                WebSocket(rig.port_of("donsee-ws")) as push:
-            events.until("status")
-            push.send("EST_Reader_ReadIDCard#|1")
-            later = read_later(rig)
-            rig.place()
-            later.result()
-            events.until("identity")
-            until(ws, "IDENTITY")
-            push.receive()
-            equal(huashi(rig)["certNumber"], NUMBER)
-            assert find_in_memory(rig, NUMBER.encode()), "the search itself does not work"
-            rig.request("POST", "/v1/enter", {"text": "H00000000" + "6"})
-            lift(rig)
-            until(ws, "CARD")
-        rig.request("POST", "/v1/origins", {"origin": "http://x.example", "state": "denied"})
-        secrets = [NUMBER.encode(), NAME.encode(), ADDRESS.encode(), "示例市公安局".encode(), b"/9j/4AAQ"]
-        wait(lambda: not any(find_in_memory(rig, s) for s in secrets), "the card to be wiped: " +
-             str([s for s in secrets if find_in_memory(rig, s)]), 10)
-
-
-def find_in_memory(rig, needle):
-    """Where it is in what the process can write to."""
-    found = []
-    with open(f"/proc/{rig.pid()}/maps", encoding="utf-8") as maps, open(f"/proc/{rig.pid()}/mem", "rb", 0) as memory:
-        for line in maps:
-            span, rights, *rest = line.split()
-            if not rights.startswith("rw"):
-                continue
-            start, end = (int(x, 16) for x in span.split("-"))
-            memory.seek(start)
-            with contextlib.suppress(OSError):
-                if needle in memory.read(end - start):
-                    found.append((span, rest[-1]))
-    return found
-
-
 def main():
     with Rig(profiles={"huashi": {}, "synjones": {}, "donsee-ws": {}}) as rig:
-        def each(test):
-            def wrapped(_):
-                try:
-                    test(rig)
-                finally:
-                    rig.sim("fault clear")
-                    empty_reader(rig)
-            wrapped.__doc__ = test.__doc__
-            return wrapped
-        return run("web serving", [each(t) for n, t in globals().items() if n.startswith("test_")], rig)
+        return run("web serving", run_each(rig, globals()), rig)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "log.h"
+#include "secret.h"
 #include "util.h"
 
 enum { FILE_MAX = 256 * 1024 };
@@ -88,7 +89,7 @@ static void load_folder(struct origins *origins, const char *path)
 
 static int read_state(struct consent *c)
 {
-	_cleanup_free_ char *text = calloc(1, FILE_MAX + 1);
+	_cleanup_secret_ char *text = secret_alloc(FILE_MAX + 1);
 	_cleanup_close_ int folder = -1, fd = -1;
 	size_t size = 0;
 	ssize_t n;
