@@ -164,8 +164,8 @@ static void test_unsure_in_between(void **state)
 /* Anything at any time; each reply with data is of the card that was selected and lies there. */
 static void play(unsigned int *seed, unsigned int *given)
 {
-	static const int commands[] = { SAM_FIND, SAM_FIND, SAM_SELECT, SAM_SELECT, SAM_READ, SAM_READ,
-					SAM_READ_ALL, SAM_READ_ADDRESS };
+	static const int commands[] = { SAM_FIND, SAM_FIND, SAM_SELECT, SAM_SELECT, SAM_READ,
+					SAM_READ, SAM_READ_ALL, SAM_READ_ADDRESS };
 	static unsigned int there, selected;
 	static bool open;	/* a placement that has not ended */
 	int command = commands[rand_r(seed) % 8], sw = LATER;
