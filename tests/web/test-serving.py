@@ -321,6 +321,10 @@ def test_push(rig):
         equal(ws.receive_json()["rCode"], "1")
         rig.place()
         assert ws.quiet(1)
+        # Nothing is to be stopped any more: said under the command's own name.
+        ws.send("EST_StopReadIDCard#")
+        message = ws.receive_json()
+        equal((message["fun"], message["rCode"]), ("EST_StopReadIDCard#", "0"))
 
 
 def test_commands_that_wait(rig):

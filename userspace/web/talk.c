@@ -52,8 +52,8 @@ static void end_push(struct talk *t, const struct profile_call *what)
 	struct serve last = { .call = t->call, .what = *what };
 	struct profile_outcome outcome = serve_outcome(t->call, IDCARD_ERROR_NONE);
 
+	outcome.stopped = t->pushing;
 	t->pushing = false;
-	outcome.stopped = true;
 	say(&last, &outcome);
 }
 
