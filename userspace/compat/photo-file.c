@@ -11,21 +11,6 @@
 
 #define TEMPORARY ".idcard-XXXXXX"
 
-static int write_all(int fd, const uint8_t *data, size_t size)
-{
-	while (size) {
-		ssize_t n = write(fd, data, size);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		data += n;
-		size -= (size_t)n;
-	}
-	return 0;
-}
-
 /* @path and, beside it, a name that does not exist yet. */
 static int make_paths(const char *directory, const char *name, char path[PATH_MAX],
 		      char temporary[PATH_MAX])
@@ -61,7 +46,7 @@ int photo_write_file(const char *directory, const char *name, const void *data, 
 	if (fd < 0)
 		return -errno;
 	/* whatever the program's umask takes away: it has to read and delete the file */
-	r = fchmod(fd, 0600) < 0 ? -errno : write_all(fd, data, size);
+	r = fchmod(fd, 0600) < 0 ? -errno : write_fully(fd, data, size);
 	if (r == 0 && rename(temporary, path) < 0)
 		r = -errno;
 	if (r < 0)

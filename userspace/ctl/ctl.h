@@ -111,7 +111,6 @@ void print_devices(const struct ctl *c, const json_t *devices);
 /* save.c: exit statuses, as above. */
 int save_check(const struct ctl *c);	/* before anybody places a card */
 int save_portrait(const struct ctl *c, const json_t *identity);
-int write_all(int fd, const void *bytes, size_t size);	/* 0 or a negative errno */
 
 /* installed.c: @below the folder that everything is installed in: "lib/idcard-compat". */
 int ctl_installed(const char *below, char *ret, size_t size);

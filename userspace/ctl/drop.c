@@ -127,7 +127,7 @@ static void overwrite(int fd)
 	for (left = st.st_size < WIPE_MAX ? st.st_size : WIPE_MAX; left > 0;) {
 		size_t size = left < (off_t)sizeof(zeros) ? (size_t)left : sizeof(zeros);
 
-		if (write_all(fd, zeros, size) < 0)
+		if (write_fully(fd, zeros, size) < 0)
 			break;
 		left -= size;
 	}
@@ -169,7 +169,7 @@ static int write_new(int folder, const char *name, const struct drop_content *co
 
 	if (fd < 0)
 		return -errno;
-	return write_all(fd, content->data, content->size);
+	return write_fully(fd, content->data, content->size);
 }
 
 int drop_put(struct drop *d, const struct drop_content contents[_DROP_FILE_MAX])

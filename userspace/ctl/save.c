@@ -52,23 +52,6 @@ int save_check(const struct ctl *c)
 	return access(folder, W_OK | X_OK) < 0 ? fail(c, -errno) : CTL_OK;
 }
 
-int write_all(int fd, const void *bytes, size_t size)
-{
-	const uint8_t *data = bytes;
-
-	while (size) {
-		ssize_t n = write(fd, data, size);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		data += n;
-		size -= n;
-	}
-	return 0;
-}
-
 /* Whole or not at all, for the user alone. */
 static int write_new(const char *path, const uint8_t *data, size_t size)
 {
@@ -77,7 +60,7 @@ static int write_new(const char *path, const uint8_t *data, size_t size)
 
 	if (fd < 0)
 		return -errno;
-	r = write_all(fd, data, size);
+	r = write_fully(fd, data, size);
 	if (r < 0)
 		unlink(path);
 	return r;
@@ -95,7 +78,7 @@ static int replace(const char *path, const uint8_t *data, size_t size)
 	fd = mkostemp(other, O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	r = write_all(fd, data, size);
+	r = write_fully(fd, data, size);
 	safe_close(fd);
 	if (r == 0 && rename(other, path) < 0)
 		r = -errno;

@@ -45,6 +45,24 @@ static inline void freep(void *p)
 }
 #define _cleanup_free_ _cleanup_(freep)
 
+/* All of it, whatever interrupts. 0 or a negative errno. */
+static inline int write_fully(int fd, const void *bytes, size_t size)
+{
+	const uint8_t *data = (const uint8_t *)bytes;
+
+	while (size) {
+		ssize_t n = write(fd, data, size);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		data += n;
+		size -= (size_t)n;
+	}
+	return 0;
+}
+
 /* Microseconds of CLOCK_MONOTONIC. */
 static inline uint64_t now_usec(void)
 {

@@ -123,21 +123,6 @@ void consent_load(struct consent *c, const char *path, const char *state)
 			  state);
 }
 
-static int write_all(int fd, const char *text)
-{
-	size_t size = strlen(text);
-
-	while (size) {
-		ssize_t n = write(fd, text, size);
-
-		if (n < 0)
-			return -errno;
-		text += n;
-		size -= n;
-	}
-	return fsync(fd) < 0 ? -errno : 0;
-}
-
 static int write_state(const struct consent *c)
 {
 	_cleanup_free_ char *text = origins_write(&c->origins);
@@ -154,8 +139,9 @@ static int write_state(const struct consent *c)
 	fd = openat(folder, "origins.new", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -errno;
-	r = write_all(fd, text);
-	if (r >= 0 && (renameat(folder, "origins.new", folder, "origins") < 0 || fsync(folder) < 0))
+	r = write_fully(fd, text, strlen(text));
+	if (r >= 0 && (fsync(fd) < 0 || renameat(folder, "origins.new", folder, "origins") < 0 ||
+		       fsync(folder) < 0))
 		r = -errno;
 	return r;
 }
