@@ -99,6 +99,9 @@ static void check_asking(struct origins *o)
 	FUZZ_CHECK(decided <= ORIGINS_MAX && origins_pending(o) == 0);
 	for (int i = 0; i < ORIGINS_PENDING_MAX + 3; i++) {
 		snprintf(name, sizeof(name), "http://never%d.example", i);
+		/* A fuzzer learns names from comparisons, and decides about them beforehand. */
+		if (origins_find(o, name))
+			continue;
 		FUZZ_CHECK(origins_ask(o, name, i % 33 - 1, &new) == ORIGIN_PENDING && new);
 		FUZZ_CHECK(origins_pending(o) <= ORIGINS_PENDING_MAX);
 	}
@@ -110,7 +113,8 @@ static void check_asking(struct origins *o)
 	FUZZ_CHECK(origins_find(o, o->list[0].name) == &o->list[0]);
 	FUZZ_CHECK(origins_set(o, o->list[0].name, ORIGIN_UNKNOWN, false) ==
 		   (o->list[0].administrator ? -EPERM : 0));
-	FUZZ_CHECK(origins_set(o, "http://other.example", ORIGIN_UNKNOWN, false) == -ENOENT);
+	FUZZ_CHECK(origins_find(o, "http://other.example") ||
+		   origins_set(o, "http://other.example", ORIGIN_UNKNOWN, false) == -ENOENT);
 }
 
 static void check_remembered(const char *text, const uint8_t *data, size_t size)

@@ -55,6 +55,7 @@ def requests():
     seed("web", "file-wrong", b"[origins]\nallow = null\n")
     seed("web", "file-unknown", b"[origins]\npermit = http://a\n")
     seed("web", "file-section", b"[other]\nallow = http://a\n")
+    seed("web", "remembered-before-asked", b"allowed http://never0.example\nallowed http://other.example\n")
     seed("web", "many-asked", "".join(f"denied http://x{i}\n" for i in range(520)).encode())
 
 
