@@ -12,7 +12,7 @@ vm-image:
 	$(Q)tests/vm/image >/dev/null
 
 vm-payload: vm-image
-	+$(Q)MAKE='$(MAKE)' tests/vm/payload $(VM_PAYLOAD)
+	+$(Q)MAKE='$(MAKE)' B='$(B)' tests/vm/payload $(VM_PAYLOAD)
 
 # A shell in the guest; leaving it stops the guest.
 vm-shell: vm-payload

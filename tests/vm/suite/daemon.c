@@ -32,7 +32,7 @@ static idcard_client *open_client(void)
 
 json_t *watch_next(idcard_client *c, const char *class, const char *other, unsigned int ms)
 {
-	uint64_t deadline = now_usec() + ms * UINT64_C(1000);
+	uint64_t deadline = now_usec() + slow(ms) * UINT64_C(1000);
 	const char *line;
 
 	for (;;) {

@@ -75,7 +75,7 @@ struct lines *lines_open(size_t buffer)
 
 const char *lines_next(struct lines *l, unsigned int ms)
 {
-	uint64_t deadline = now_usec() + ms * UINT64_C(1000);
+	uint64_t deadline = now_usec() + slow(ms) * UINT64_C(1000);
 	char *newline, *line;
 
 	while (!(newline = memchr(l->buffer + l->taken, '\n', l->have - l->taken))) {

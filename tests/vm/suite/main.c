@@ -103,13 +103,20 @@ bool suite_module(void)
 	return !mode || strcmp(mode, "libusb") != 0;
 }
 
+unsigned int slow(unsigned int ms)
+{
+	const char *factor = getenv("IDCARD_SLOW");
+
+	return factor ? ms * strtoul(factor, NULL, 10) : ms;
+}
+
 uint64_t wait_until(bool (*condition)(void *context), void *context, unsigned int ms,
 		    const char *what)
 {
 	uint64_t start = now_usec();
 
 	while (!condition(context)) {
-		require(now_usec() - start < ms * UINT64_C(1000), "waited %u ms for %s", ms, what);
+		require(now_usec() - start < slow(ms) * UINT64_C(1000), "waited %u ms for %s", ms, what);
 		poll(NULL, 0, 2);
 	}
 	return now_usec() - start;

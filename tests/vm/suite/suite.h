@@ -31,6 +31,12 @@ void suite_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* With the kernel module, or with libusb alone. */
 bool suite_module(void);
 
+/*
+ * A limit of time as this guest needs it: IDCARD_SLOW times @ms (default 1), as with a kernel that
+ * checks each access to memory. Who waits for something here has it applied already.
+ */
+unsigned int slow(unsigned int ms);
+
 /* Until @condition holds; fails after @ms, naming @what. Microseconds that it took. */
 uint64_t wait_until(bool (*condition)(void *context), void *context, unsigned int ms,
 		    const char *what);
