@@ -310,6 +310,44 @@ def test_keys(desk):
     desk.done(page)
 
 
+def test_fast_scanner(desk):
+    """what is typed while an entry is under way is the next one, whole"""
+    page = desk.page()
+    page.eval("window.calls = 0; { const f = window.fetch; window.fetch = (...a) => (++window.calls,"
+              " new Promise(done => { window.go = () => done(f(...a)); })); } 0")
+    page.click("#entry-id")
+    page.type(NUMBER + "\n" + NUMBER[:4])
+    page.eval("window.go(); 0")
+    page.wait_text("#entry-text", "Entered.")
+    equal(page.eval("document.querySelector('#entry-id').value"), NUMBER[:4])
+    page.type(NUMBER[4:] + "\n" + NUMBER + "\n")
+    equal(page.eval("window.calls"), 2)
+    page.eval("window.go(); 0")
+    page.wait("window.calls === 3")
+    equal(page.eval("document.querySelector('#entry-id').value"), "")
+    page.eval("window.go(); 0")
+    page.wait_text("#entry-text", "Entered.")
+    desk.done(page)
+
+
+def test_refused_while_typing(desk):
+    """what was refused is given back to be mended, but not over what was typed since"""
+    page = desk.page(allow=["422"])
+    page.eval("{ const f = window.fetch; window.fetch = (...a) =>"
+              " new Promise(done => { window.go = () => done(f(...a)); }); } 0")
+    wrong = NUMBER[:-1] + str((int(NUMBER[-1]) + 1) % 10)
+    page.click("#entry-id")
+    page.type(wrong + "\n")
+    page.eval("window.go(); 0")
+    page.wait_text("#entry-text", "mistyped")
+    equal(page.eval("document.querySelector('#entry-id').value"), wrong)
+    page.type(wrong + "\n" + NUMBER[:4])
+    page.eval("window.go(); 0")
+    page.wait_text("#entry-text", "mistyped")
+    equal(page.eval("document.querySelector('#entry-id').value"), NUMBER[:4])
+    desk.done(page)
+
+
 def test_rare(desk):
     """a character without a font is shown by its code and copied as it is"""
     page = desk.page()
@@ -448,7 +486,8 @@ def test_consent(desk):
 
 
 TESTS = (test_language, test_identity, test_copy, test_cleared, test_masked, test_next, test_private, test_error,
-         test_entry, test_mistyped, test_passport, test_suggestion, test_keys, test_rare, test_unplugged, test_daemon, test_connection,
+         test_entry, test_mistyped, test_passport, test_suggestion, test_keys, test_fast_scanner,
+         test_refused_while_typing, test_rare, test_unplugged, test_daemon, test_connection,
          test_consent)
 
 

@@ -86,6 +86,8 @@ export class Entry {
 	{
 		this.kind = 'id';
 		this.busy = false;
+		this.sent = null;	// what was in the fields of the entry under way
+		this.again = false;	// Enter came meanwhile
 		this.said = null;	// of the last attempt, until something is typed: () => {tone, text, suggestion}
 		this.number = find('entry-id');
 		this.passport = find('entry-passport');
@@ -103,7 +105,7 @@ export class Entry {
 		});
 		for (const kind of KINDS)
 			find('kind-' + kind).addEventListener('change', () => this.choose(kind));
-		for (const field of [this.number, this.passport, this.digit, this.lines])
+		for (const field of this.fields())
 			field.addEventListener('input', () => this.typed());
 		this.number.addEventListener('input', () => this.seeLines());
 		this.passport.addEventListener('keydown', event => this.nextField(event));
@@ -192,13 +194,12 @@ export class Entry {
 		const { tone, text, suggestion } = this.judgement();
 		for (const kind of KINDS)
 			find('fields-' + kind).hidden = kind !== this.kind;
-		for (const field of [this.number, this.passport, this.digit, this.lines])
+		for (const field of this.fields())
 			field.setAttribute('aria-invalid', String(tone === 'bad'));
 		find('entry-result').className = tone;
 		setText(find('entry-text'), text);
 		refill(find('entry-echo'), ...grouped(compact(this.number.value).padEnd(ID_LENGTH, '\u00b7')));
 		find('entry-echo').hidden = this.kind !== 'id' || !this.number.value;
-		find('entry-submit').disabled = this.busy;
 		setText(find('entry-submit'), word(this.busy ? 'entry_sending' : 'entry_submit'));
 		this.showSuggestion(suggestion);
 	}
@@ -228,42 +229,74 @@ export class Entry {
 		this.show();
 	}
 
+	fields()
+	{
+		return [this.number, this.passport, this.digit, this.lines];
+	}
+
+	// The fields are free at once: a scanner does not wait for the answer.
 	async submit()
 	{
-		if (this.busy)
+		if (this.busy) {
+			this.again = true;
 			return;
+		}
 		const text = this.text();
 		if (!text) {
 			this.say('bad', () => word('entry_empty'));
 			this.field().focus();
 			return;
 		}
+		const sent = { kind: this.kind, values: this.fields().map(field => field.value) };
+		this.clear();
+		this.sent = sent;
 		this.busy = true;
 		this.show();
+		let accepted = false;
 		try {
-			this.replied(await send(text));
+			accepted = this.replied(await send(text));
 		} catch {
 			this.say('bad', () => word('entry_failed_send'));
 		}
 		this.busy = false;
+		if (!accepted && this.sent === sent)
+			this.giveBack(sent);
+		this.sent = null;
 		this.show();
+		const again = this.again;
+		this.again = false;
+		if (accepted && again && this.text())
+			this.submit();
 	}
 
+	// true: it was accepted.
 	replied(reply)
 	{
 		if (reply.class === 'IDENTITY') {
-			this.clear();
 			this.say('good', () => word('entry_done'));
-		} else {
-			this.say('bad', () => errorText(reply), reply.suggestion);
-			this.field().select();
+			this.field().focus();
+			return true;
 		}
+		this.say('bad', () => errorText(reply), reply.suggestion);
+		return false;
+	}
+
+	// To be mended, unless something else is there by now.
+	giveBack({ kind, values })
+	{
+		if (kind !== this.kind || this.fields().some(field => field.value))
+			return;
+		this.fields().forEach((field, i) => {
+			field.value = values[i];
+		});
+		this.field().select();
 		this.field().focus();
 	}
 
 	clear()
 	{
-		for (const field of [this.number, this.passport, this.digit, this.lines])
+		this.sent = null;
+		for (const field of this.fields())
 			field.value = '';
 		this.typed();
 	}
