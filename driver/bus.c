@@ -13,7 +13,8 @@ static void idcard_transferred(struct urb *urb)
 {
 	struct idcard_reader *r = urb->context;
 
-	WRITE_ONCE(r->transferred, true);
+	/* Pairs with idcard_transfer(), which then reads what the URB says. */
+	smp_store_release(&r->transferred, true);
 	wake_up(&r->transfer_wait);
 }
 
@@ -98,10 +99,15 @@ static int idcard_transfer(struct idcard_reader *r, const struct idcard_transfer
 	idcard_fill_urb(r, t);
 	WRITE_ONCE(r->transferred, false);
 	status = usb_submit_urb(r->urb, GFP_NOIO);
+	/* The core switches the endpoints off before it tells us that all is over. */
+	if (status == -ENOENT)
+		return -ENODEV;
+	/* Before it calls disconnect, the USB core takes the endpoints away. */
 	if (status)
-		return idcard_bus_error(status);
+		return status == -ENOENT ? -ENODEV : idcard_bus_error(status);
 
-	if (wait_event_idle_timeout(r->transfer_wait, READ_ONCE(r->transferred), limit)) {
+	/* Pairs with idcard_transferred(). */
+	if (wait_event_idle_timeout(r->transfer_wait, smp_load_acquire(&r->transferred), limit)) {
 		status = r->urb->status;
 	} else {
 		usb_kill_urb(r->urb);
@@ -119,6 +125,7 @@ static int idcard_transfer(struct idcard_reader *r, const struct idcard_transfer
 	return idcard_bus_error(status);
 }
 
+/* usb_clear_halt() waits 5 s for a silent reader, and so does whoever stops the worker. */
 static int idcard_clear_halt(struct idcard_reader *r, const struct idcard_endpoint *e)
 {
 	unsigned int *halted = idcard_endpoint_in(e) ? &r->halted_in : &r->halted_out;
@@ -127,10 +134,14 @@ static int idcard_clear_halt(struct idcard_reader *r, const struct idcard_endpoi
 
 	if (!(*halted & bit))
 		return 0;
-	status = usb_clear_halt(r->udev, idcard_usb_pipe(r, e));
-	if (!status)
-		*halted &= ~bit;
-	return idcard_bus_error(status);
+	status = usb_control_msg(r->udev, usb_sndctrlpipe(r->udev, 0), USB_REQ_CLEAR_FEATURE,
+				 USB_RECIP_ENDPOINT, USB_ENDPOINT_HALT, e->address, NULL, 0,
+				 IDCARD_CLEAR_HALT_MS);
+	if (status < 0)
+		return idcard_bus_error(status);
+	usb_reset_endpoint(r->udev, e->address);
+	*halted &= ~bit;
+	return 0;
 }
 
 static int idcard_clear_halts(struct idcard_reader *r)
@@ -186,6 +197,8 @@ void idcard_bus_work(struct work_struct *work)
 		outcome = -ENODEV;
 	else if (outcome && r->state != IDCARD_LIVE)
 		outcome = -ESTALE;
+	else if (outcome == -ENODEV)
+		r->lost = true;
 	r->outcome = outcome;
 	r->progress = IDCARD_OVER;
 	spin_unlock_irq(&r->lock);

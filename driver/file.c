@@ -17,7 +17,7 @@ static int idcard_open_locked(struct idcard_reader *r)
 	int err;
 
 	/* Changed only under open_mutex, which we hold. */
-	if (r->state == IDCARD_GONE)
+	if (r->state == IDCARD_GONE || READ_ONCE(r->lost))
 		return -ENODEV;
 	if (r->opened)
 		return -EBUSY;
@@ -63,6 +63,7 @@ static int idcard_release(struct inode *inode, struct file *file)
 	spin_lock_irq(&r->lock);
 	r->progress = IDCARD_IDLE;
 	r->stale = false;
+	r->told = false;
 	r->opened = false;
 	spin_unlock_irq(&r->lock);
 	/* Otherwise going away dropped it. */
@@ -92,8 +93,9 @@ static ssize_t idcard_reply_take(struct idcard_reader *r, size_t room)
 		return -ENODEV;
 	if (r->progress == IDCARD_RUNNING || r->progress == IDCARD_DELIVERING)
 		return -EAGAIN;
-	if (r->stale) {
+	if (r->stale || (r->progress == IDCARD_OVER && r->outcome == -ESTALE)) {
 		r->stale = false;
+		r->told = r->state != IDCARD_LIVE;
 		idcard_forget_outcome(r);
 		return -ESTALE;
 	}
@@ -170,6 +172,9 @@ static int idcard_request_start(struct idcard_reader *r, const u8 *request, size
 		return -EBUSY;
 	if (r->state != IDCARD_LIVE)
 		return -EAGAIN;
+	/* Between the unplugging and its news, traffic is for nothing. */
+	if (r->lost)
+		return -ENODEV;
 	memcpy(r->request, request, size);
 	r->request_size = size;
 	r->exchange_ms = r->timeout_ms;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The ioctls of /dev/idcardrawN. */
 #include <linux/fs.h>
+#include <linux/jiffies.h>
 #include <linux/uaccess.h>
 
 #include "reader.h"
@@ -55,27 +56,62 @@ static int idcard_set_framing(struct idcard_reader *r, u32 framing)
 	return err;
 }
 
-static void idcard_set_own_reset(struct idcard_reader *r, bool on)
+/* Disconnect changes the state under open_mutex: who is gone does not reset its successor. */
+static int idcard_reset_begin(struct idcard_reader *r)
 {
+	int err = 0;
+
+	if (mutex_lock_interruptible(&r->open_mutex))
+		return -EINTR;
 	spin_lock_irq(&r->lock);
-	r->own_reset = on;
+	if (r->state == IDCARD_GONE)
+		err = -ENODEV;
+	else if (r->own_reset)
+		err = -EBUSY;
+	else
+		r->own_reset = true;
 	spin_unlock_irq(&r->lock);
+	if (!err)
+		usb_queue_reset_device(r->intf);
+	mutex_unlock(&r->open_mutex);
+	return err;
 }
 
-/* No lock of ours: the USB core takes the device's, and calls our pre_reset. */
+static bool idcard_reset_over(struct idcard_reader *r)
+{
+	bool over;
+
+	spin_lock_irq(&r->lock);
+	over = !r->own_reset || r->state == IDCARD_GONE;
+	spin_unlock_irq(&r->lock);
+	return over;
+}
+
+/*
+ * The USB core tries for a minute, and cannot be interrupted, to reset a reader that has fallen
+ * silent. So it does that in a worker of its own, and the caller waits as long as is good.
+ */
 static int idcard_reset(struct idcard_reader *r)
 {
-	int err = usb_lock_device_for_reset(r->udev, r->intf);
+	bool over;
+	long left;
+	int err;
 
+	err = idcard_reset_begin(r);
 	if (err)
-		return err == -EINTR || err == -EBUSY ? err : -ENODEV;
-	idcard_set_own_reset(r, true);
-	err = usb_reset_device(r->udev);
-	idcard_set_own_reset(r, false);
-	usb_unlock_device(r->udev);
-	if (err)
-		return err == -ENODEV ? err : -EIO;
-	return 0;
+		return err;
+	left = wait_event_interruptible_timeout(r->wait, idcard_reset_over(r),
+						msecs_to_jiffies(IDCARD_RESET_MS));
+	spin_lock_irq(&r->lock);
+	over = !r->own_reset;
+	/* Given up: if it comes to an end all the same, read() tells. */
+	r->own_reset = false;
+	if (r->state == IDCARD_GONE)
+		err = -ENODEV;
+	spin_unlock_irq(&r->lock);
+	if (err || over)
+		return err ?: r->udev->state == USB_STATE_NOTATTACHED ? -ENODEV : 0;
+	return left < 0 ? -EINTR : -EIO;
 }
 
 long idcard_ioctl(struct file *file, unsigned int command, unsigned long argument)

@@ -5,13 +5,6 @@
  */
 #include "reader.h"
 
-static void idcard_set_state(struct idcard_reader *r, enum idcard_state state)
-{
-	spin_lock_irq(&r->lock);
-	r->state = state;
-	spin_unlock_irq(&r->lock);
-}
-
 /* The reader forgot the card and everything else: say so once to whoever has it open. */
 static void idcard_restarted(struct idcard_reader *r)
 {
@@ -19,8 +12,11 @@ static void idcard_restarted(struct idcard_reader *r)
 	r->state = IDCARD_LIVE;
 	r->generation++;
 	/* Who asked for the reset while nothing was under way knows already. */
-	if (r->opened && !(r->own_reset && r->progress == IDCARD_IDLE))
+	if (r->opened && !r->told && !(r->own_reset && r->progress == IDCARD_IDLE))
 		r->stale = true;
+	r->told = false;
+	r->lost = false;
+	r->own_reset = false;
 	spin_unlock_irq(&r->lock);
 }
 
@@ -45,7 +41,10 @@ int idcard_resume(struct usb_interface *intf)
 	struct idcard_reader *r = usb_get_intfdata(intf);
 
 	idcard_bus_allow(r);
-	idcard_set_state(r, IDCARD_LIVE);
+	spin_lock_irq(&r->lock);
+	r->state = IDCARD_LIVE;
+	r->told = false;
+	spin_unlock_irq(&r->lock);
 	wake_up_all(&r->wait);
 	return 0;
 }
@@ -54,7 +53,9 @@ int idcard_pre_reset(struct usb_interface *intf)
 {
 	struct idcard_reader *r = usb_get_intfdata(intf);
 
-	idcard_set_state(r, IDCARD_RESETTING);
+	spin_lock_irq(&r->lock);
+	r->state = IDCARD_RESETTING;
+	spin_unlock_irq(&r->lock);
 	idcard_bus_stop(r);
 	wake_up_all(&r->wait);
 	return 0;

@@ -31,6 +31,8 @@
 #define IDCARD_READERS_MAX	64
 #define IDCARD_TIMEOUT_DEFAULT	6000	/* ms; the slowest command takes 5 s */
 #define IDCARD_TIMEOUT_MAX	60000
+#define IDCARD_CLEAR_HALT_MS	500
+#define IDCARD_RESET_MS		5000
 
 enum idcard_state {
 	IDCARD_LIVE,
@@ -63,14 +65,16 @@ struct idcard_reader {
 	enum idcard_progress progress;
 	bool opened;
 	bool stale;		/* read() owes an ESTALE */
-	bool own_reset;		/* the reset under way was asked for by our user */
+	bool told;		/* it paid before the reader was live again */
+	bool lost;		/* the bus says it is gone; disconnect or a reset follows */
+	bool own_reset;		/* our user waits for the end of a reset */
 	int outcome;		/* IDCARD_OVER: 0 and the reply, or the error */
 	u32 generation;
 	u32 timeout_ms;
 	unsigned int framing;
 	struct idcard_line line;	/* the endpoints of @framing */
 
-	wait_queue_head_t wait;	/* read, write and poll: something above changed */
+	wait_queue_head_t wait;	/* read, write, poll, RESET: something above changed */
 
 	struct work_struct work;
 	struct idcard_exchange exchange;

@@ -86,7 +86,8 @@ struct idcard_raw_info {
 
 /*
  * Reset the reader on the bus. An exchange under way ends with ESTALE, so does a reply
- * not read yet. EBUSY, EINTR, EIO or ENODEV when the reset could not be done.
+ * not read yet. EBUSY while another thread asks for the same. EINTR on a signal, EIO when
+ * the reset is not over after 5 s: it goes on, and read() reports its end as ESTALE.
  */
 #define IDCARD_IOC_RESET	_IO(IDCARD_IOC_TYPE, 3)
 

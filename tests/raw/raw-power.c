@@ -23,7 +23,7 @@ static void attribute(struct raw *w, const char *name, int flags, char *value, s
 
 static void wait_status(struct raw *w, const char *expected)
 {
-	uint64_t end = now_ms() + 10000;
+	uint64_t end = now_ms() + slow(10000);
 	char status[32];
 
 	do {
@@ -83,7 +83,7 @@ static void quirk(struct raw *w, const char *value)
 /* One that must be reset to wake up has forgotten everything. */
 static void reset_resume(struct raw *w)
 {
-	uint64_t end = now_ms() + 10000;
+	uint64_t end = now_ms() + slow(10000);
 
 	sim("unplug");
 	while (access(w->node, F_OK) == 0 && now_ms() < end)

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * raw-test NODE calls|faults|power|leave [FRAMING]: the kernel module's node against
- * driver/uapi/idcard.h, with a simulated reader (sim) behind it. One "ok - …" line per
- * case; the first failure ends the run.
- */
+/* What the tests of the raw node share. */
 #include "raw.h"
 
 #include <fcntl.h>
 #include <pthread.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <time.h>
 
 static const char *current;
@@ -30,6 +28,11 @@ void fail(const char *file, int line, const char *what)
 	_exit(1);
 }
 
+void raw_case(const char *name)
+{
+	current = name;
+}
+
 void run_case(const char *name, void (*run)(struct raw *w), struct raw *w)
 {
 	uint64_t start = now_ms();
@@ -45,17 +48,55 @@ uint64_t now_ms(void)
 	return now_usec() / 1000;
 }
 
-void sim(const char *command)
+unsigned int slow(unsigned int ms)
 {
-	char line[256];
+	const char *factor = getenv("IDCARD_SLOW");
 
-	snprintf(line, sizeof(line), "sim %s >/dev/null", command);
-	check(system(line) == 0);
+	return factor ? ms * strtoul(factor, NULL, 10) : ms;
+}
+
+static int sim_connect(const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	check(fd >= 0);
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
+	check(connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0);
+	return fd;
+}
+
+const char *sim_at(const char *path, const char *command)
+{
+	static _Thread_local char reply[1024];
+	_cleanup_close_ int fd = sim_connect(path);
+	size_t have = 0;
+	char line[256];
+	int n;
+
+	n = snprintf(line, sizeof(line), "%s\n", command);
+	check(write(fd, line, n) == n);
+	do {
+		ssize_t got = read(fd, reply + have, sizeof(reply) - 1 - have);
+
+		check(got > 0);
+		have += got;
+	} while (reply[have - 1] != '\n');
+	reply[have - 1] = 0;
+	if (strncmp(reply, "ok", 2))
+		printf("    sim %s: %s\n", command, reply);
+	check(!strncmp(reply, "ok", 2));
+	return reply;
+}
+
+const char *sim(const char *command)
+{
+	return sim_at(getenv("IDCARD_SIM") ?: "/run/idcard-sim/control", command);
 }
 
 void raw_open(struct raw *w, int flags)
 {
-	uint64_t end = now_ms() + 10000;
+	uint64_t end = now_ms() + slow(10000);
 
 	do {
 		w->fd = open(w->node, O_RDWR | O_CLOEXEC | flags);
@@ -160,28 +201,4 @@ void raw_join(struct raw_thread *t, unsigned int ms)
 	errno = pthread_clockjoin_np(t->thread, NULL, CLOCK_MONOTONIC, &end);
 	check(errno == 0);
 	free(t);
-}
-
-int main(int argc, char **argv)
-{
-	struct raw w = { .fd = -1, .framing = -1 };
-
-	if (argc < 3) {
-		fprintf(stderr, "usage: raw-test NODE calls|faults|power|leave [FRAMING]\n");
-		return 2;
-	}
-	if (argc > 3)
-		w.framing = atoi(argv[3]);
-	w.node = argv[1];
-	if (!strcmp(argv[2], "calls"))
-		cases_calls(&w);
-	else if (!strcmp(argv[2], "faults"))
-		cases_faults(&w);
-	else if (!strcmp(argv[2], "power"))
-		cases_power(&w);
-	else if (!strcmp(argv[2], "leave"))
-		cases_leave(&w);
-	else
-		return 2;
-	return 0;
 }

@@ -14,8 +14,11 @@
 #include "uapi/idcard.h"
 #include "util.h"
 
+/* A limit of time as this guest needs it: IDCARD_SLOW times @ms (default 1). */
+unsigned int slow(unsigned int ms);
+
 /* Within this, a call that must return at once has returned. */
-#define SOON_MS 1000
+#define SOON_MS slow(1000)
 
 struct raw {
 	const char *node;
@@ -42,8 +45,10 @@ void fail(const char *file, int line, const char *what) __attribute__((noreturn)
 /* What a failure from here on is to mention: "cycle 3 (read)"; NULL for nothing. */
 void raw_note(const char *what, int number, const char *name);
 
-/* Drive the simulated reader; the words of one `sim` command. */
-void sim(const char *command);
+/* Drive the simulated reader; the words of one `sim` command. Its answer, until the next one. */
+const char *sim(const char *command);
+/* The same for the one at another control socket. */
+const char *sim_at(const char *socket, const char *command);
 
 /* Open the node, waiting for it and for its last user if need be. */
 void raw_open(struct raw *w, int flags);
@@ -72,6 +77,8 @@ void cases_faults(struct raw *w);
 void cases_power(struct raw *w);
 void cases_leave(struct raw *w);
 
+/* What a failure from here on is in. */
+void raw_case(const char *name);
 void run_case(const char *name, void (*run)(struct raw *w), struct raw *w);
 
 #endif

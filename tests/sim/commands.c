@@ -194,6 +194,7 @@ static void run_option(struct call *call)
 		{ "repeat-read", &r->sam.options.repeat_read },
 		{ "read-from-idle", &r->sam.options.read_from_idle },
 		{ "boot-nak", &r->boot_nak },
+		{ "mute", &r->mute },
 	};
 	const char *value = call->n == 2 ? strchr(call->words[1], '=') : NULL;
 
@@ -205,10 +206,20 @@ static void run_option(struct call *call)
 		    (strcmp(value, "=on") && strcmp(value, "=off")))
 			continue;
 		*options[i].value = !strcmp(value, "=on");
+		if (r->front->plugged && !r->mute)
+			r->front->ops->ready(r->front);
 		say(call, "ok");
 		return;
 	}
-	say(call, "error expected repeat-read=on|off, read-from-idle=on|off or boot-nak=on|off");
+	say(call, "error expected repeat-read, read-from-idle, boot-nak or mute, =on or =off");
+}
+
+/* How many times slower than others this machine is: a kernel that checks each access to memory. */
+static unsigned int slowness(void)
+{
+	const char *factor = getenv("IDCARD_SLOW");
+
+	return factor ? (unsigned int)strtoul(factor, NULL, 10) : 1;
 }
 
 /* [N] [timeout=MS] */
@@ -230,6 +241,7 @@ static bool parse_wait(struct call *call, enum wait_kind kind, unsigned int *cou
 		}
 		*(timeout ? &call->wait->timeout_ms : count) = (unsigned int)value;
 	}
+	call->wait->timeout_ms *= slowness();
 	return true;
 }
 

@@ -14,6 +14,7 @@
 #include "pty.h"
 #include "usbip.h"
 #include "util.h"
+#include "vhci.h"
 
 static const char usage[] =
 	"Usage: idcard-sim [OPTION...]\n"
@@ -33,6 +34,7 @@ static const char usage[] =
 	"  --pty-link PATH      symbolic link to the terminal\n"
 	"  --pty-owner USER     to whom the terminal belongs\n"
 	"  --scale X            all durations of the SAM times X (default 1)\n"
+	"  --port N             always the same port of the virtual USB controller\n"
 	"  --sam-number N       added to the last part of the reserved SAM number\n"
 	"  --seed N             of the random faults (default 1)\n"
 	"  --plug               plug in at the start\n";
@@ -40,6 +42,7 @@ static const char usage[] =
 struct settings {
 	const char *front, *socket, *personas, *pty_link, *pty_owner;
 	int framing;
+	int port;
 	bool stx;
 	double scale;
 	uint32_t sam_number;
@@ -94,6 +97,10 @@ static int set_option(struct settings *s, int option, const char *value)
 		r = parse_number("--sam-number", value, 1000000, &number);
 		s->sam_number = (uint32_t)number;
 		return r;
+	case 'b':
+		r = parse_number("--port", value, 127, &number);
+		s->port = (int)number;
+		return r;
 	case 'r':
 		r = parse_number("--seed", value, 1e15, &number);
 		s->seed = (uint64_t)number;
@@ -121,6 +128,7 @@ static int parse(int argc, char **argv, struct settings *s)
 		{ "pty-link", required_argument, NULL, 'l' },
 		{ "pty-owner", required_argument, NULL, 'o' },
 		{ "scale", required_argument, NULL, 'x' },
+		{ "port", required_argument, NULL, 'b' },
 		{ "sam-number", required_argument, NULL, 'n' },
 		{ "seed", required_argument, NULL, 'r' },
 		{ "plug", no_argument, NULL, 'P' },
@@ -143,7 +151,7 @@ static int make_front(sd_event *event, struct reader *reader, const struct setti
 {
 	if (!strcmp(s->front, "pty"))
 		return pty_new(event, reader, s->pty_link, s->pty_owner);
-	return usbip_new(event, reader, (enum usb_framing)s->framing);
+	return usbip_new(event, reader, (enum usb_framing)s->framing, s->port);
 }
 
 /* The directory of the default socket does not exist on a fresh system. */
@@ -223,6 +231,7 @@ int main(int argc, char **argv)
 		.socket = getenv("IDCARD_SIM") ?: "/run/idcard-sim/control",
 		.personas = "tests/personas",
 		.framing = USB_SPLIT,
+		.port = VHCI_ANY_PORT,
 		.scale = 1,
 		.seed = 1,
 	};

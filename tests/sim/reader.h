@@ -63,6 +63,7 @@ struct reader {
 	struct stx stx;
 	bool speaks_stx;		/* the controller of a multi-in-one reader is in between */
 	bool boot_nak;			/* refuse bytes while the SAM starts, do not lose them */
+	bool mute;			/* on USB: nothing is answered, control requests neither */
 
 	struct delivery out;		/* on its way, and then waiting to be taken */
 	bool sending, untaken;

@@ -4,7 +4,7 @@
 SIM := tests/sim
 SIM_SAM := $(SIM)/sam.c $(SIM)/stx.c $(SIM)/fault.c $(SIM)/persona.c $(SIM)/encode.c
 SIM_USB_PURE := $(SIM)/usb-device.c $(SIM)/usb-descriptors.c $(SIM)/usb-hid.c $(SIM)/usb-acm.c
-SIM_USB := $(SIM)/usbip.c $(SIM)/usb-queue.c $(SIM)/vhci.c $(SIM_USB_PURE)
+SIM_USB := $(SIM)/usbip.c $(SIM)/usbip-wire.c $(SIM)/usb-queue.c $(SIM)/vhci.c $(SIM_USB_PURE)
 SIM_DAEMON := $(SIM)/main.c $(SIM)/control.c $(SIM)/commands.c $(SIM)/reader.c $(SIM)/pty.c \
 	      $(SIM_USB) $(SIM_SAM)
 

@@ -27,7 +27,7 @@ static const char usage[] =
 	"  fault list, fault clear\n"
 	"  status, stats                 KEY=VALUE...\n"
 	"  scale X                       durations of the SAM times X\n"
-	"  option NAME=on|off            repeat-read, read-from-idle, boot-nak\n"
+	"  option NAME=on|off            repeat-read, read-from-idle, boot-nak, mute\n"
 	"  wait-idle [timeout=MS]        until nothing is under way\n"
 	"  wait-polled [N] [timeout=MS]  until N finds begun after this were answered\n"
 	"  wait-read [timeout=MS]        until the host has the record of the card\n"

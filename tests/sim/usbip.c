@@ -8,53 +8,19 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
 
 #include "usb-descriptors.h"
 #include "usb-hid.h"
 #include "usb-queue.h"
+#include "usbip-wire.h"
 #include "util.h"
-#include "vhci.h"
-
-/* Documentation/usb/usbip_protocol.rst of the kernel; all big-endian. */
-enum {
-	CMD_SUBMIT = 1,
-	CMD_UNLINK = 2,
-	RET_SUBMIT = 3,
-	RET_UNLINK = 4,
-	DIRECTION_IN = 1,
-	FLAG_SHORT_NOT_OK = 1,
-};
-
-struct message {
-	uint32_t command, seqnum, device_id, direction, endpoint;
-	union {
-		struct {
-			uint32_t flags;
-			uint32_t length;
-			uint32_t start_frame, packets, interval;
-			uint8_t setup[8];
-		} submit;
-		struct {
-			uint32_t status, length, start_frame, packets, errors;
-			uint8_t padding[8];
-		} ret;
-		struct {
-			uint32_t seqnum;
-			uint8_t padding[24];
-		} unlink;
-	};
-};
-
-_Static_assert(sizeof(struct message) == 48, "a USB/IP header has 48 bytes");
 
 enum {
-	TRANSFER_MAX = 256 * 1024,
 	QUIET_MS = 50,
-	LEAVE_MS = 500,
+	LEAVE_MS = 3000,
 };
 
-enum { EARLY_UNLINKS = 16 };
+enum { EARLY_UNLINKS = 16, UNANSWERED = 16 };
 
 /* An unlink that overtook what it is of. */
 struct early_unlink {
@@ -66,16 +32,16 @@ struct usbip {
 	struct front front;
 	sd_event *event;
 	sd_event_source *io;
-	int fd;
+	struct usbip_wire wire;
 	int port;
+	int wanted_port;
 	bool leaving;		/* nothing is answered any more but with -ESHUTDOWN */
 	uint32_t last_submitted;	/* the kernel counts upwards */
 	struct early_unlink early[EARLY_UNLINKS];
+	uint32_t unanswered[UNANSWERED];	/* control requests to a mute reader; 0: none */
 	struct usb_device device;
 	struct usb_hid hid;
 	struct usb_queue queues[USB_ENDPOINTS];
-	uint8_t *input;		/* one message and its data */
-	size_t have;
 };
 
 static struct usbip *from_front(const struct front *front)
@@ -83,41 +49,17 @@ static struct usbip *from_front(const struct front *front)
 	return (struct usbip *)front;
 }
 
-/* A failed send needs no care here: the socket reports it to on_io() as well. */
-static void send_message(struct usbip *u, struct message *m, const void *data, size_t n)
-{
-	struct iovec parts[] = { { m, sizeof(*m) }, { (void *)data, n } };
-	struct msghdr h = { .msg_iov = parts, .msg_iovlen = n ? 2 : 1 };
-
-	if (u->fd < 0)
-		return;
-	u->front.reader->handed_usec = now_usec();
-	if (sendmsg(u->fd, &h, MSG_NOSIGNAL | MSG_DONTWAIT) != (ssize_t)(sizeof(*m) + n))
-		shutdown(u->fd, SHUT_RDWR);
-}
-
 static void return_submit(struct usbip *u, uint32_t seqnum, int status, size_t length,
 			  const void *data, size_t n)
 {
-	struct message m = {
-		.command = htonl(RET_SUBMIT),
-		.seqnum = htonl(seqnum),
-		.ret.status = htonl((uint32_t)status),
-		.ret.length = htonl((uint32_t)length),
-	};
-
-	send_message(u, &m, data, n);
+	u->front.reader->handed_usec = now_usec();
+	usbip_wire_return_submit(&u->wire, seqnum, status, length, data, n);
 }
 
 static void return_unlink(struct usbip *u, uint32_t seqnum, int status)
 {
-	struct message m = {
-		.command = htonl(RET_UNLINK),
-		.seqnum = htonl(seqnum),
-		.ret.status = htonl((uint32_t)status),
-	};
-
-	send_message(u, &m, NULL, 0);
+	u->front.reader->handed_usec = now_usec();
+	usbip_wire_return_unlink(&u->wire, seqnum, status);
 }
 
 /* Where the framing puts things, as indexes of the endpoints. */
@@ -150,7 +92,7 @@ static void pump_in(struct usbip *u, size_t i)
 	int status;
 	size_t n;
 
-	while (usb_queue_first(q, &urb)) {
+	while (!u->front.reader->mute && usb_queue_first(q, &urb)) {
 		if (u->device.halted[i]) {
 			status = -EPIPE;
 			n = 0;
@@ -176,7 +118,7 @@ static void pump_out(struct usbip *u, size_t i)
 	struct usb_urb urb;
 
 	usb_endpoints(u->device.framing, endpoints);
-	while (usb_queue_first(q, &urb)) {
+	while (!reader->mute && usb_queue_first(q, &urb)) {
 		if (faults_take_stall(&reader->sam.faults, endpoints[i]))
 			u->device.halted[i] = true;
 		if (!u->device.halted[i] && !reader_accepts(reader))
@@ -241,7 +183,8 @@ static void after_control(struct usbip *u)
 	}
 }
 
-static void control(struct usbip *u, const struct message *m, const uint8_t *data, size_t length)
+static void control(struct usbip *u, const struct usbip_message *m, const uint8_t *data,
+		    size_t length)
 {
 	uint8_t answer[USB_ANSWER];
 	bool in = m->submit.setup[0] & USB_DIR_IN;
@@ -288,15 +231,36 @@ static bool unlinked_early(struct usbip *u, uint32_t target)
 	return false;
 }
 
-static void submit(struct usbip *u, const struct message *m, const uint8_t *data)
+/* Its unlink is answered, as the controller of a bus does it, not the reader. */
+static bool leave_unanswered(struct usbip *u, uint32_t seqnum)
 {
-	bool in = ntohl(m->direction) == DIRECTION_IN;
+	for (size_t i = 0; u->front.reader->mute && i < UNANSWERED; i++)
+		if (!u->unanswered[i]) {
+			u->unanswered[i] = seqnum;
+			return true;
+		}
+	return false;
+}
+
+static bool remove_unanswered(struct usbip *u, uint32_t seqnum)
+{
+	for (size_t i = 0; i < UNANSWERED; i++)
+		if (u->unanswered[i] == seqnum) {
+			u->unanswered[i] = 0;
+			return true;
+		}
+	return false;
+}
+
+static void submit(struct usbip *u, const struct usbip_message *m, const uint8_t *data)
+{
+	bool in = ntohl(m->direction) == USBIP_IN;
 	size_t length = ntohl(m->submit.length);
 	uint8_t address = (uint8_t)(ntohl(m->endpoint) | (in ? 0x80 : 0));
 	struct usb_urb urb = {
 		.seqnum = ntohl(m->seqnum),
 		.length = length,
-		.short_not_ok = ntohl(m->submit.flags) & FLAG_SHORT_NOT_OK,
+		.short_not_ok = ntohl(m->submit.flags) & USBIP_SHORT_NOT_OK,
 	};
 	int i;
 
@@ -308,7 +272,8 @@ static void submit(struct usbip *u, const struct message *m, const uint8_t *data
 		return;
 	}
 	if (!ntohl(m->endpoint)) {
-		control(u, m, data, length);
+		if (!leave_unanswered(u, urb.seqnum))
+			control(u, m, data, length);
 		return;
 	}
 	i = usb_find_endpoint(u->device.framing, address);
@@ -324,13 +289,15 @@ static void submit(struct usbip *u, const struct message *m, const uint8_t *data
 		reader_taken(u->front.reader);
 }
 
-static void unlink_urb(struct usbip *u, const struct message *m)
+static void unlink_urb(struct usbip *u, const struct usbip_message *m)
 {
 	uint32_t target = ntohl(m->unlink.seqnum);
 	int status = 0;
 
 	if (target > u->last_submitted && remember_unlink(u, target, ntohl(m->seqnum)))
 		return;
+	if (remove_unanswered(u, target))
+		status = -ECONNRESET;
 	/* 0 says that its answer was under way already. */
 	for (size_t i = 0; i < USB_ENDPOINTS; i++)
 		if (usb_queue_remove(&u->queues[i], target))
@@ -341,12 +308,10 @@ static void unlink_urb(struct usbip *u, const struct message *m)
 static void detach(struct usbip *u)
 {
 	u->io = sd_event_source_disable_unref(u->io);
-	if (u->fd >= 0)
-		shutdown(u->fd, SHUT_RDWR);
-	u->fd = safe_close(u->fd);
-	u->have = 0;
+	usbip_wire_detach(&u->wire);
 	u->last_submitted = 0;
 	memset(u->early, 0, sizeof(u->early));
+	memset(u->unanswered, 0, sizeof(u->unanswered));
 	for (size_t i = 0; i < USB_ENDPOINTS; i++)
 		usb_queue_clear(&u->queues[i]);
 }
@@ -357,43 +322,16 @@ static void gone(struct usbip *u)
 	reader_gone(u->front.reader);
 }
 
-/* Bytes the message at the front of the input needs in all. */
-static size_t message_size(const struct usbip *u)
-{
-	const struct message *m = (const void *)u->input;
-
-	if (u->have < sizeof(*m))
-		return sizeof(*m);
-	if (ntohl(m->command) == CMD_SUBMIT && ntohl(m->direction) != DIRECTION_IN)
-		return sizeof(*m) + ntohl(m->submit.length);
-	return sizeof(*m);
-}
-
-static void dispatch(struct usbip *u)
-{
-	const struct message *m = (const void *)u->input;
-
-	u->have = 0;
-	if (ntohl(m->command) == CMD_SUBMIT)
-		submit(u, m, u->input + sizeof(*m));
-	else if (ntohl(m->command) == CMD_UNLINK)
-		unlink_urb(u, m);
-}
-
-/* Exactly one message a time, so that nothing of the next is in the way. 0 at the end. */
+/* 0 at the end. */
 static ssize_t receive(struct usbip *u)
 {
-	size_t need = message_size(u);
-	ssize_t n;
+	const struct usbip_message *m;
+	ssize_t n = usbip_wire_receive(&u->wire, &m);
 
-	if (need > sizeof(struct message) + TRANSFER_MAX)
-		return 0;
-	n = recv(u->fd, u->input + u->have, need - u->have, MSG_DONTWAIT);
-	if (n < 0)
-		return errno == EAGAIN || errno == EINTR ? n : 0;
-	u->have += (size_t)n;
-	if (n && u->have == message_size(u))
-		dispatch(u);
+	if (m && ntohl(m->command) == USBIP_CMD_SUBMIT)
+		submit(u, m, (const uint8_t *)(m + 1));
+	else if (m && ntohl(m->command) == USBIP_CMD_UNLINK)
+		unlink_urb(u, m);
 	return n;
 }
 
@@ -414,17 +352,22 @@ static int on_io(sd_event_source *source, int fd, uint32_t revents, void *userda
 static void leave(struct usbip *u)
 {
 	uint64_t end = now_usec() + LEAVE_MS * UINT64_C(1000);
-	struct pollfd p = { .fd = u->fd, .events = POLLIN };
+	struct pollfd p = { .fd = u->wire.fd, .events = POLLIN };
 	struct usb_urb urb;
 
 	u->leaving = true;
+	for (size_t i = 0; i < UNANSWERED; i++) {
+		if (u->unanswered[i])
+			return_submit(u, u->unanswered[i], -ESHUTDOWN, 0, NULL, 0);
+		u->unanswered[i] = 0;
+	}
 	for (size_t i = 0; i < USB_ENDPOINTS; i++) {
 		while (usb_queue_take(&u->queues[i], &urb)) {
 			return_submit(u, urb.seqnum, -ESHUTDOWN, 0, NULL, 0);
 			free(urb.data);
 		}
 	}
-	while (u->fd >= 0 && now_usec() < end && poll(&p, 1, QUIET_MS) > 0 && receive(u) != 0)
+	while (u->wire.fd >= 0 && now_usec() < end && poll(&p, 1, QUIET_MS) > 0 && receive(u) != 0)
 		;
 	u->leaving = false;
 }
@@ -432,18 +375,14 @@ static void leave(struct usbip *u)
 static int usbip_plug(struct front *front)
 {
 	struct usbip *u = from_front(front);
-	int ends[2], r;
+	int r;
 
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
-		return -errno;
-	u->fd = ends[0];
 	usb_device_begin(&u->device);
 	usb_hid_forget(&u->hid);
-	r = vhci_attach(ends[1], 1);
-	safe_close(ends[1]);
+	r = usbip_wire_attach(&u->wire, u->wanted_port);
 	if (r >= 0) {
 		u->port = r;
-		r = sd_event_add_io(u->event, &u->io, u->fd, EPOLLIN, on_io, u);
+		r = sd_event_add_io(u->event, &u->io, u->wire.fd, EPOLLIN, on_io, u);
 	}
 	if (r < 0)
 		detach(u);
@@ -454,7 +393,7 @@ static void usbip_unplug(struct front *front)
 {
 	struct usbip *u = from_front(front);
 
-	if (u->fd >= 0)
+	if (u->wire.fd >= 0)
 		leave(u);
 	detach(u);
 }
@@ -545,7 +484,7 @@ static void usbip_free(struct front *front)
 	struct usbip *u = from_front(front);
 
 	usbip_unplug(front);
-	free(u->input);
+	usbip_wire_done(&u->wire);
 	free(u);
 }
 
@@ -561,21 +500,20 @@ static const struct front_ops usbip_ops = {
 	.free = usbip_free,
 };
 
-int usbip_new(sd_event *event, struct reader *reader, enum usb_framing framing)
+int usbip_new(sd_event *event, struct reader *reader, enum usb_framing framing, int port)
 {
 	struct usbip *u = calloc(1, sizeof(*u));
 
 	if (!u)
 		return -ENOMEM;
-	u->input = malloc(sizeof(struct message) + TRANSFER_MAX);
-	if (!u->input) {
+	if (usbip_wire_init(&u->wire) < 0) {
 		free(u);
 		return -ENOMEM;
 	}
 	u->front = (struct front){ .ops = &usbip_ops, .reader = reader };
 	u->event = event;
-	u->fd = -1;
 	u->device.framing = framing;
+	u->wanted_port = port;
 	reader->front = &u->front;
 	return 0;
 }

@@ -14,7 +14,10 @@
 #include "reader.h"
 #include "usb-device.h"
 
-/* Returns a negative errno or 0. The front end belongs to the reader. */
-int usbip_new(sd_event *event, struct reader *reader, enum usb_framing framing);
+/*
+ * At @port of the virtual controller, or VHCI_ANY_PORT. Returns a negative errno or 0. The front
+ * end belongs to the reader.
+ */
+int usbip_new(sd_event *event, struct reader *reader, enum usb_framing framing, int port);
 
 #endif

@@ -49,7 +49,7 @@ static int attach_to(unsigned int port, int fd, unsigned int device_id)
 }
 
 /* Free ports of the high-speed hub, which takes full speed too. */
-static size_t list_free(FILE *f, unsigned int ports[static PORTS])
+static size_t list_free(FILE *f, int wanted, unsigned int ports[static PORTS])
 {
 	char line[256], hub[8];
 	unsigned int port, status;
@@ -57,12 +57,13 @@ static size_t list_free(FILE *f, unsigned int ports[static PORTS])
 
 	while (n < PORTS && fgets(line, sizeof(line), f))
 		if (sscanf(line, "%7s %u %u", hub, &port, &status) == 3 && !strcmp(hub, "hs") &&
-		    status == STATUS_FREE && !still_there(port))
+		    status == STATUS_FREE && (wanted == VHCI_ANY_PORT || port == (unsigned int)wanted) &&
+		    !still_there(port))
 			ports[n++] = port;
 	return n;
 }
 
-static int attach(int fd, unsigned int device_id)
+static int attach(int fd, unsigned int device_id, int port)
 {
 	unsigned int ports[PORTS];
 	int r = -EBUSY;
@@ -72,7 +73,7 @@ static int attach(int fd, unsigned int device_id)
 	f = fopen(VHCI "status", "re");
 	if (!f)
 		return -ENODEV;
-	n = list_free(f, ports);
+	n = list_free(f, port, ports);
 	fclose(f);
 
 	/* Another simulated reader may be faster to the same port. */
@@ -81,12 +82,12 @@ static int attach(int fd, unsigned int device_id)
 	return r;
 }
 
-int vhci_attach(int fd, unsigned int device_id)
+int vhci_attach(int fd, unsigned int device_id, int port)
 {
 	uint64_t end = now_usec() + WAIT_MS * UINT64_C(1000);
 	int r;
 
-	while ((r = attach(fd, device_id)) == -EBUSY && now_usec() < end)
+	while ((r = attach(fd, device_id, port)) == -EBUSY && now_usec() < end)
 		poll(NULL, 0, 5);
 	return r;
 }
