@@ -25,8 +25,55 @@ need()
 		die "the program $1 is missing; install it with: apt-get install $2"
 }
 
-# The kernel to build for and to boot: the one whose headers are installed.
+# Which guest: Debian 12 as it is (bookworm), with the kernel of tests/kasan (kasan), or Debian 13 (trixie).
+# Kept over the scripts that call each other.
+vm_set_guest()
+{
+	case $1 in
+	bookworm|kasan|trixie)	export IDCARD_GUEST=$1 ;;
+	*)			die "--guest is bookworm, kasan or trixie, not $1" ;;
+	esac
+}
+vm_set_guest "${IDCARD_GUEST:-bookworm}"
+
+# The kernel to build for and to boot.
 vm_kernel_version()
+{
+	case $IDCARD_GUEST in
+	bookworm)	vm_host_kernel ;;
+	kasan)		cat "$(vm_kasan_kernel)/version" ;;
+	trixie)		basename "$(vm_headers)" | sed 's/^linux-headers-//' ;;
+	esac
+}
+
+# Where its module is built.
+vm_headers()
+{
+	local root
+
+	case $IDCARD_GUEST in
+	kasan)	printf '%s/build\n' "$(vm_kasan_kernel)" ;;
+	# The newer ones are of its backports.
+	trixie)	root=$(vm_trixie_root)
+		find "$root/usr/src" -maxdepth 1 -name 'linux-headers-*-amd64' -printf '%f\n' |
+			grep -v -e '-\(rt\|cloud\)-amd64$' | sort -V | sed "s|^|$root/usr/src/|; q"
+		;;
+	esac
+}
+
+vm_kasan_kernel()
+{
+	"$vm_dir/../kasan/kernel"
+}
+
+# A Debian 13 with compilers and libraries, which the tests of building have as well.
+vm_trixie_root()
+{
+	"$vm_dir/../builds/root" trixie
+}
+
+# The kernel whose headers are installed on this machine.
+vm_host_kernel()
 {
 	local newest
 
@@ -52,6 +99,36 @@ vm_image_dir()
 {
 	local key
 
-	key=$({ vm_list packages; vm_list modules; cat "$vm_dir/image"; } | sha256sum | cut -c 1-16)
+	key=$({ vm_packages; vm_list modules; cat "$vm_dir/image"; } | sha256sum | cut -c 1-16)
 	printf '%s/vm-%s-%s\n' "$vm_cache" "$1" "$key"
+}
+
+# Packages of the guest, as its release names them.
+vm_packages()
+{
+	if [[ $IDCARD_GUEST == trixie ]]; then
+		vm_list packages | sed -e 's/^libfuse3-3$/libfuse3-4/' -e 's/^\(libelf1\|libmicrohttpd12\)$/\1t64/'
+	else
+		vm_list packages
+	fi
+}
+
+# The source of the kernel with the checks of tests/kasan, and the folder for one state of what it is
+# made from.
+kasan_source()
+{
+	local newest
+
+	newest=$(find /usr/src -maxdepth 1 -name 'linux-source-*.tar.xz' | sort -V | tail -n 1)
+	[[ -n $newest ]] ||
+		die "the kernel's source is missing; install it with: apt-get install linux-source"
+	printf '%s\n' "$newest"
+}
+
+kasan_dir()
+{
+	local key
+
+	key=$({ grep -E '^(# )?CONFIG_' "$vm_dir/../kasan/config"; dpkg-query -W 'linux-source-*'; } | sha256sum)
+	printf '%s/kasan-%s\n' "$vm_cache" "${key:0:16}"
 }

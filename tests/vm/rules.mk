@@ -7,12 +7,18 @@ MODE       ?= module
 # $(call vm,COMMAND[,OPTIONS]): one run of the guest with the product in it.
 vm = tests/vm/run --payload $(VM_PAYLOAD) $(2) $(1)
 
-.PHONY: vm-image vm-payload vm-shell
+.PHONY: vm-image vm-payload vm-payload-kasan vm-payload-trixie vm-shell
 vm-image:
 	$(Q)tests/vm/image >/dev/null
 
 vm-payload: vm-image
 	+$(Q)MAKE='$(MAKE)' B='$(B)' tests/vm/payload $(VM_PAYLOAD)
+
+# The other guests: a kernel that checks itself, made of Debian's source (see tests/kasan/config), and Debian 13,
+# for which all is built with its own compiler.
+vm-payload-kasan: vm-tests
+vm-payload-kasan vm-payload-trixie: vm-payload-%:
+	+$(Q)MAKE='$(MAKE)' B='$(B)' tests/vm/payload --guest $* $(VM_PAYLOAD)-$*
 
 # A shell in the guest; leaving it stops the guest.
 vm-shell: vm-payload
@@ -26,7 +32,7 @@ $(eval $(call program,tests/idcard-suite,$(wildcard tests/vm/suite/*.c) $(LIB_CL
 vm-tests: $(B)/tests/idcard-suite $(addprefix $(B)/,$(SIM_PROGRAMS) $(VM_PROGRAMS)) $(PORTRAIT_LIBRARIES)
 	$(Q)rm -rf $(VM_TESTS) && mkdir -p $(VM_TESTS)/personas $(VM_TESTS)/portrait
 	$(Q)cp $(filter %.so,$^) $(VM_TESTS)/portrait/
-	$(Q)cp $(filter-out $(PORTRAIT_LIBRARIES),$^) tests/vm/demo tests/raw/raw-vm $(VM_TESTS)/ && cp tests/personas/* $(VM_TESTS)/personas/
+	$(Q)cp $(filter-out $(PORTRAIT_LIBRARIES),$^) tests/vm/demo tests/raw/raw-vm tests/raw/raw-fuzz-vm $(VM_TESTS)/ && cp tests/personas/* $(VM_TESTS)/personas/
 
 vm-payload: vm-tests
 
@@ -41,6 +47,14 @@ demo-now: vm-payload
 .PHONY: check-vm bench
 check-vm: vm-payload
 	$(Q)tests/vm/check $(VM_PAYLOAD)
+
+# The same on them: hours and an hour, so not part of check.
+.PHONY: check-kasan check-trixie
+check-kasan: vm-payload-kasan
+	$(Q)tests/kasan/check $(VM_PAYLOAD)-kasan $(PART)
+
+check-trixie: vm-payload-trixie
+	$(Q)tests/vm/check --guest trixie $(VM_PAYLOAD)-trixie
 
 bench: bench-decode vm-payload
 	$(Q)$(call vm,idcard-suite latency,--mode $(MODE))

@@ -124,7 +124,7 @@ void ready(void)
 
 void services_stop(void)
 {
-	shell("systemctl stop idcard-node.service idcardd.service");
+	shell("systemctl stop idcard-node.service idcardd.service 2>/dev/null");
 	shell("systemctl reset-failed idcard-node.service idcardd.service 2>/dev/null");
 }
 

@@ -132,7 +132,7 @@ static char *next(unsigned int ms)
 
 const char *field_next(unsigned int ms)
 {
-	const char *line = next(ms);
+	const char *line = next(slow(ms));
 
 	require(line, "nothing was typed within %u ms", ms);
 	return line;

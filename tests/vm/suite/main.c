@@ -65,6 +65,7 @@ static const struct {
 	{ "drop", test_drop, MODULE, "files of a card in a user's folder, for a time" },
 	{ "web", test_web, BOTH, "idcard-web in its sandbox" },
 	{ "doctor", test_doctor, BOTH, "doctor: the right step is named, and nobody" },
+	{ "chaos", test_chaos, BOTH, "everything goes wrong at once" },
 	{ "lost-readers", test_lost_readers, BOTH, "unplugged in mid-reply, dead SAMs, 20 times" },
 };
 
@@ -108,6 +109,17 @@ unsigned int slow(unsigned int ms)
 	const char *factor = getenv("IDCARD_SLOW");
 
 	return factor ? ms * strtoul(factor, NULL, 10) : ms;
+}
+
+unsigned int rounds(unsigned int n)
+{
+	const char *share = getenv("IDCARD_SHARE");
+	unsigned int percent = share ? strtoul(share, NULL, 10) : 100;
+	unsigned int part = n * percent / 100 ? n * percent / 100 : 1;
+
+	if (part != n)
+		suite_note("only %u of %u", part, n);
+	return part;
 }
 
 uint64_t wait_until(bool (*condition)(void *context), void *context, unsigned int ms,
@@ -201,6 +213,7 @@ static bool run(size_t i)
 	fflush(stdout);
 	lines_close_all();
 	watch_close_all();
+	chaos_clear();
 	sim_stop();
 	settings_clear();
 	wedge_clear();

@@ -37,6 +37,12 @@ bool suite_module(void);
  */
 unsigned int slow(unsigned int ms);
 
+/*
+ * How often to do what is done @n times: all of it, or, in a guest that would take hours, the part
+ * that IDCARD_SHARE says in percent (default 100); the test's line then tells it.
+ */
+unsigned int rounds(unsigned int n);
+
 /* Until @condition holds; fails after @ms, naming @what. Microseconds that it took. */
 uint64_t wait_until(bool (*condition)(void *context), void *context, unsigned int ms,
 		    const char *what);
@@ -107,6 +113,9 @@ json_t *next_error(void);
 /* test-wedge.c: nothing types any more, and the screen is nobody's. */
 void wedge_clear(void);
 
+/* test-chaos.c: what of it is left */
+void chaos_clear(void);
+
 /* lines.c: programs that give lines, as those that read /dev/idcard */
 struct lines;
 struct lines *lines_open(size_t buffer);
@@ -162,6 +171,7 @@ void test_third_party(void);
 void test_bad_input_socket(void);
 void test_bad_input_node(void);
 void test_bad_input_raw(void);
+void test_chaos(void);
 void test_doctor(void);
 void test_drop(void);
 void test_web(void);

@@ -39,7 +39,7 @@ static void card_arrives(struct lines *l)
 static int connect_raw(void)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX, .sun_path = IDCARD_SOCKET };
-	struct timeval limit = { .tv_sec = 5 };
+	struct timeval limit = { .tv_sec = slow(5) };
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 	require(connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0, "connect: %s",
@@ -164,7 +164,7 @@ static int exchange(int fd, uint8_t command, uint8_t parameter)
 	ssize_t n;
 
 	require(write(fd, frame, size) == (ssize_t)size, "write: %s", strerror(errno));
-	require(poll(&p, 1, 5000) == 1, "no reply");
+	require(poll(&p, 1, slow(5000)) == 1, "no reply");
 	n = read(fd, frame, sizeof(frame));
 	require(n >= IDCARD_REPLY_MIN, "read: %s", strerror(errno));
 	return frame[9];
@@ -210,7 +210,7 @@ void test_bad_input_raw(void)
 	require(exchange(fd, 0x11, 0xff) == 0x90, "the reader does not answer after the junk");
 	require(write(fd, good, size) == (ssize_t)size, "write: %s", strerror(errno));
 	require(write(fd, good, size) < 0 && errno == EBUSY, "two exchanges at once");
-	require(poll(&(struct pollfd){ .fd = fd, .events = POLLIN }, 1, 5000) == 1, "no reply");
+	require(poll(&(struct pollfd){ .fd = fd, .events = POLLIN }, 1, slow(5000)) == 1, "no reply");
 	require(read(fd, small, sizeof(small)) < 0 && errno == EMSGSIZE, "cut to a small buffer");
 	require(read(fd, junk, sizeof(junk)) == 11, "the reply did not stay");
 
@@ -219,7 +219,7 @@ void test_bad_input_raw(void)
 	require(ioctl(fd, IDCARD_IOC_SET_TIMEOUT, &timeout) == 0, "SET_TIMEOUT");
 	sim("fault silence");
 	require(write(fd, good, size) == (ssize_t)size, "write: %s", strerror(errno));
-	require(poll(&(struct pollfd){ .fd = fd, .events = POLLIN }, 1, 2000) == 1, "no end");
+	require(poll(&(struct pollfd){ .fd = fd, .events = POLLIN }, 1, slow(2000)) == 1, "no end");
 	require(read(fd, junk, sizeof(junk)) < 0 && errno == ETIMEDOUT, "silence: %s",
 		strerror(errno));
 	require(read(fd, junk, sizeof(junk)) < 0 && errno == EAGAIN, "the error came twice");

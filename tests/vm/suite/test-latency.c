@@ -49,7 +49,7 @@ static void measure_node(double *ms)
 	for (int i = 0; i < SAMPLES; i++) {
 		uint64_t when;
 
-		alarm(10);
+		alarm(slow(10));
 		sim("place %s", personas[i % 4].persona);
 		require(read(fd, line, sizeof(line)) > 0, "no line: %s", strerror(errno));
 		when = now_usec();

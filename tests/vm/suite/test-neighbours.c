@@ -61,15 +61,16 @@ static size_t person_of_node(const char *line)
 
 static const char *next(struct lines *l, unsigned int placement, const char *who)
 {
-	require(!lines_silent(l, PATIENCE_MS), "placement %u: %s got nothing", placement, who);
+	require(!lines_silent(l, slow(PATIENCE_MS)), "placement %u: %s got nothing", placement, who);
 	return lines_next(l, PATIENCE_MS);
 }
 
 static void each_once(struct lines *const programs[PROGRAMS], struct lines *node)
 {
+	unsigned int placements = rounds(PLACEMENTS);
 	uint64_t begun = now_usec();
 
-	for (unsigned int n = 0; n < PLACEMENTS; n++) {
+	for (unsigned int n = 0; n < placements; n++) {
 		size_t p = pick(ELEMENTSOF(personas));
 
 		sim("place %s", personas[p].persona);
@@ -81,8 +82,8 @@ static void each_once(struct lines *const programs[PROGRAMS], struct lines *node
 	}
 	for (size_t i = 0; i < PROGRAMS; i++)
 		require(lines_silent(programs[i], 500), "%s got more than was placed", names[i]);
-	suite_note("%u placements, each once to each of three programs, %.0f ms each", PLACEMENTS,
-		   (double)(now_usec() - begun) / 1e3 / PLACEMENTS);
+	suite_note("%u placements, each once to each of three programs, %.0f ms each", placements,
+		   (double)(now_usec() - begun) / 1e3 / placements);
 }
 
 static unsigned int drain(struct lines *l, size_t program)
@@ -101,21 +102,21 @@ static unsigned int drain(struct lines *l, size_t program)
 /* One card for another, with or without a gap: not all are read, but none is mixed. */
 static void swapped(struct lines *const programs[PROGRAMS], struct lines *node)
 {
-	unsigned int node_lines, lines[PROGRAMS];
+	unsigned int node_lines, lines[PROGRAMS], swaps = rounds(SWAPS);
 
-	for (unsigned int n = 0; n < SWAPS; n++) {
+	for (unsigned int n = 0; n < swaps; n++) {
 		if (pick(2))
 			sim("lift");
-		poll(NULL, 0, pick(150));
+		poll(NULL, 0, pick(slow(150)));
 		sim("place %s", personas[pick(ELEMENTSOF(personas))].persona);
-		poll(NULL, 0, pick(1200));
+		poll(NULL, 0, pick(slow(1200)));
 	}
 	lift();
 	node_lines = drain(node, PROGRAMS);
 	for (size_t i = 0; i < PROGRAMS; i++)
 		lines[i] = drain(programs[i], i);
 	require(node_lines && lines[SDT] && lines[CVR], "nothing was read between the swaps");
-	suite_note("%u swaps: %u, %u and %u identities, none mixed", SWAPS, node_lines, lines[SDT],
+	suite_note("%u swaps: %u, %u and %u identities, none mixed", swaps, node_lines, lines[SDT],
 		   lines[CVR]);
 }
 

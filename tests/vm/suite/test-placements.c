@@ -19,12 +19,13 @@ void test_placements(void)
 {
 	static const size_t buffers[] = { 1, 64, 65536 };
 	struct lines *readers[ELEMENTSOF(buffers)];
+	unsigned int placements = rounds(PLACEMENTS);
 	json_int_t last = 0;
 
 	start();
 	for (size_t i = 0; i < ELEMENTSOF(buffers); i++)
 		readers[i] = lines_open(buffers[i]);
-	for (unsigned int n = 0; n < PLACEMENTS; n++) {
+	for (unsigned int n = 0; n < placements; n++) {
 		const struct persona_number *p = &personas[pick(ELEMENTSOF(personas))];
 		const char *line;
 		json_t *identity;

@@ -42,6 +42,7 @@ static bool node_gone(void *context)
 
 void test_replug_identities(void)
 {
+	unsigned int cycles = rounds(CYCLES);
 	struct lines *l;
 	pid_t poller;
 
@@ -50,7 +51,7 @@ void test_replug_identities(void)
 	ready();
 	l = lines_open(64);
 	poller = start_poller();
-	for (unsigned int i = 0; i < CYCLES; i++) {
+	for (unsigned int i = 0; i < cycles; i++) {
 		const struct persona_number *p = &personas[pick(ELEMENTSOF(personas))];
 		json_t *identity;
 
@@ -130,10 +131,12 @@ static void raw_cycle(void)
 
 void test_replug_raw(void)
 {
+	unsigned int cycles = rounds(CYCLES);
+
 	services_stop();
 	shell("systemctl mask --runtime --quiet idcardd.service");
 	sim_start("split");
-	for (unsigned int i = 0; i < CYCLES; i++)
+	for (unsigned int i = 0; i < cycles; i++)
 		raw_cycle();
 	shell("systemctl unmask --runtime --quiet idcardd.service");
 }

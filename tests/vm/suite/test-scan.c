@@ -173,7 +173,7 @@ static void scan(const struct keyboard *k, const char *text, struct lines *l)
 		int lost = count_logged(LOST);
 
 		type(k, text);
-		if (!lines_silent(l, 5000))
+		if (!lines_silent(l, slow(5000)))
 			return;
 		require(count_logged(LOST) > lost, "%s: no line", k->name);
 	}
