@@ -45,3 +45,24 @@ lint_files()
 {
 	lint_tree | grep -E "$1" || die "no file matches $1"
 }
+
+# lint_compiled one|all: what is compiled and how: see tests/lint/compiled.
+lint_compiled()
+{
+	tests/lint/compiled build "$@" && echo "docs/examples/read.c -std=gnu11 -Iuserspace/lib"
+}
+
+# lint_each COMPILER OPTION...: compiles each line of lint_compiled, as many at a time as there are processors.
+lint_each()
+{
+	tr '\n' '\0' | xargs -0 -n 1 -P "$(nproc)" bash -c 'lint_one "$@"' lint_each "$@"
+}
+
+# lint_one COMPILER OPTION... LINE
+lint_one()
+{
+	local line=${*: -1} flags
+	eval "flags=(${line#* })"
+	"${@:1:$#-1}" "${flags[@]}" -c -o /dev/null "${line%% *}"
+}
+export -f lint_one
