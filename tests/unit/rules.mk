@@ -32,6 +32,9 @@ UNIT_TESTS += tests/test-no-heap
 $(eval $(call program,tests/test-no-heap,tests/unit/test-no-heap.c \
 	$(addprefix userspace/lib/,$(addsuffix .c,$(UNIT_IDENTITY) record number-suggest mrz-suggest misread)),cmocka))
 
+UNIT_TESTS += tests/test-secret-pages
+$(eval $(call program,tests/test-secret-pages,tests/unit/test-secret-pages.c userspace/lib/secret.c,cmocka jansson))
+
 # Profiles of vendors' web services: pure functions, one test for each vendor; the table of them all.
 WEB_PROFILE_RIG := tests/unit/profile-rig.c userspace/web/profile-common.c userspace/web/profile-countries.c \
 	$(LIB_BASE) userspace/lib/text.c

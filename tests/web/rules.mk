@@ -3,24 +3,26 @@
 
 WEB_TEST_PROGRAMS := $(addprefix $(B)/tests/,idcard-web idcardd idcard-sim fake-portrait fake-hub)
 
-.PHONY: check-web-profiles
-check-daemon: check-web-profiles
-check-web-profiles: $(WEB_TEST_PROGRAMS)
-	$(Q)IDCARD_BUILD=$(B) tests/web/test-profiles.py
+# $(call web_tests,NAME...): one after the other, going on when one has failed.
+web_tests = status=0; for test in $(1:%=tests/web/test-%.py); do \
+	IDCARD_BUILD=$(B) PYTHONDONTWRITEBYTECODE=1 $$test || status=1; done; exit $$status
 
-# The operator page. The second goes on when the first has failed.
+WEB_TESTS := $(WEB_TEST_PROGRAMS) $(B)/idcard-web
+.PHONY: check-web-service
+check-daemon: check-web-service
+check-web-service: $(WEB_TESTS)
+	$(Q)$(call web_tests,profiles page page-view server serving rest)
+
+.PHONY: check-web-profiles
+check-web-profiles: $(WEB_TESTS)
+	$(Q)$(call web_tests,profiles)
+
+# The operator page.
 .PHONY: check-page
-check-daemon: check-page
-check-page: $(WEB_TEST_PROGRAMS)
-	$(Q)status=0; for test in tests/web/test-page.py tests/web/test-page-view.py; do \
-		IDCARD_BUILD=$(B) PYTHONDONTWRITEBYTECODE=1 $$test || status=1; \
-	done; exit $$status
+check-page: $(WEB_TESTS)
+	$(Q)$(call web_tests,page page-view)
 
 # The server itself, without a browser. Both with ASan and, for what is about memory and waking up, as it is installed.
 .PHONY: check-web
-check-daemon: check-web
-check-web: $(WEB_TEST_PROGRAMS) $(B)/idcard-web
-	$(Q)status=0; for test in tests/web/test-server.py tests/web/test-serving.py \
-		tests/web/test-rest.py; do \
-		IDCARD_BUILD=$(B) PYTHONDONTWRITEBYTECODE=1 $$test || status=1; \
-	done; exit $$status
+check-web: $(WEB_TESTS)
+	$(Q)$(call web_tests,server serving rest)

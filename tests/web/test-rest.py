@@ -107,6 +107,20 @@ def test_nothing_left(_rig):
              str([s for s in secrets if find_in_memory(rig, s)]), 10)
 
 
+def test_nothing_left_in_streams(_rig):
+    """after a card nothing of it is left in the buffers of streams that wait for the next one"""
+    with Rig(web=build("idcard-web")) as rig, Events(rig) as events, WebSocket(rig.port, "/v1/ws") as ws:
+        events.until("status")
+        rig.place()
+        events.until("identity")
+        until(ws, "IDENTITY")
+        rig.lift()
+        events.until("card", event="lifted")
+        secrets = [NUMBER.encode(), NAME.encode(), ADDRESS.encode(), b"/9j/4AAQ"]
+        wait(lambda: not any(find_in_memory(rig, s) for s in secrets), "the card to be wiped: " +
+             str([s for s in secrets if find_in_memory(rig, s)]), 10)
+
+
 def find_in_memory(rig, needle):
     """Where it is in what the process can write to."""
     found = []

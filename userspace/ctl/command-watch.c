@@ -116,7 +116,7 @@ int command_watch(struct ctl *c)
 		json_auto_t *object = NULL;
 		const char *line;
 
-		fflush(stdout);
+		output_flush(c);
 		r = ctl_receive(c, -1, &line, &object);
 		if (r != CTL_OK)
 			break;

@@ -72,6 +72,7 @@ struct ctl {
 	} compat;
 	bool no_card;		/* of doctor */
 	idcard_client *client;
+	char *printed;		/* what standard output holds until it is written; NULL: not known */
 };
 
 /* The string @name of @object, or "". */
@@ -99,6 +100,8 @@ bool ctl_is_reply(const json_t *object);
 int ctl_error_status(const json_t *error);
 
 /* output.c */
+void output_begin(struct ctl *c);	/* what is printed passes through secret memory */
+int output_flush(const struct ctl *c);	/* as fflush(); nothing of it stays */
 void say(const struct ctl *c, FILE *f, enum message m, ...);	/* with a newline */
 void complain(const struct ctl *c, enum message m, ...);	/* "idcardctl: …" on standard error */
 void complain_error(const struct ctl *c, const json_t *error);

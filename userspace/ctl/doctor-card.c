@@ -78,10 +78,10 @@ static bool take_socket(struct trying *y)
 
 static void take_node(struct trying *y)
 {
-	ssize_t n = -1;
+	/* A line without an end is as bad as none. */
+	ssize_t n = y->size < LINE_MAX_SIZE ?
+		    read(y->node, y->line + y->size, LINE_MAX_SIZE - y->size) : 0;
 
-	if (y->size < LINE_MAX_SIZE)
-		n = read(y->node, y->line + y->size, LINE_MAX_SIZE - y->size);
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (n <= 0) {
@@ -89,6 +89,7 @@ static void take_node(struct trying *y)
 		return;
 	}
 	y->size += n;
+	/* Something was read into it. NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
 	if (y->line[y->size - 1] != '\n')
 		return;
 	y->line[--y->size] = '\0';

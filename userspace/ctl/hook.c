@@ -161,7 +161,7 @@ static int spawn(struct hook *h)
 
 static void end_child(struct hook *h)
 {
-	struct timespec wait = { .tv_nsec = 10 * 1000000 };
+	struct timespec wait = { .tv_nsec = 10 * 1000000L };
 	uint64_t deadline = now_usec() + GRACE_MS * UINT64_C(1000);
 	sigset_t child;
 	pid_t pid = h->pid;

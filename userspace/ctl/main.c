@@ -54,12 +54,13 @@ static int run(struct ctl *c, const struct options *options)
 	c->arguments = name ? options->words + 1 : NULL;
 	c->n_arguments = name ? options->n_words - 1 : 0;
 	if (c->n_arguments > command->arguments_max) {
+		/* There are some. NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
 		complain(c, MSG_TOO_MANY_ARGUMENTS, c->arguments[command->arguments_max]);
 		return CTL_USAGE;
 	}
 	r = command->run(c);
 	c->client = idcard_client_close(c->client);
-	if (fflush(stdout) != 0 || ferror(stdout))
+	if (output_flush(c) != 0 || ferror(stdout))
 		return r ? r : CTL_FAILED;
 	return r;
 }
@@ -72,7 +73,7 @@ int main(int argc, char **argv)
 	int r;
 
 	secret_init();
-	setvbuf(stdout, NULL, _IOLBF, 0);
+	output_begin(&c);
 	r = options_read(argc, argv, &options, &c);
 	if (r != CTL_OK || options.help) {
 		if (options.help)

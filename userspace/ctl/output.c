@@ -5,7 +5,25 @@
 #include "ctl.h"
 #include "errors.h"
 #include "identity.h"
+#include "secret.h"
 #include "text.h"
+
+enum { PRINTED_SIZE = 4096 };
+
+void output_begin(struct ctl *c)
+{
+	c->printed = secret_alloc(PRINTED_SIZE);
+	setvbuf(stdout, c->printed, _IOLBF, c->printed ? PRINTED_SIZE : 0);
+}
+
+int output_flush(const struct ctl *c)
+{
+	int r = fflush(stdout);
+
+	if (c->printed)
+		explicit_bzero(c->printed, PRINTED_SIZE);
+	return r;
+}
 
 void say(const struct ctl *c, FILE *f, enum message m, ...)
 {

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Memory for what a card says about a person: wiped when freed, and after secret_init() not dumped
- * and not swapped. It is the heap, with the whole process protected once: jansson asks for many
- * small pieces, and a pool of locked pages for them would be a second heap to get wrong.
+ * Memory for what a card says about a person: locked, in no core file, wiped when it is freed.
+ *
+ * In a program whose memory is locked as a whole (secret_init() in a service) it is the heap.
+ * Anywhere else, as in a person's own program that has loaded one of our libraries, each piece has
+ * pages of its own: no state, no lock, and nothing of the program is changed. Locking is as good as
+ * RLIMIT_MEMLOCK lets it be; the rest always holds.
  */
 #ifndef IDCARD_SECRET_H
 #define IDCARD_SECRET_H
@@ -22,12 +25,13 @@ static inline void secret_freep(void *p)
 #define _cleanup_secret_ __attribute__((cleanup(secret_freep)))
 
 /*
- * Once, at the start of a program that handles identities: no core dumps, not
- * dumpable, all memory locked, jansson on secret memory. From then on what json_dumps()
- * gives is freed by secret_free().
+ * Once, at the start of a program that handles identities and has one thread: no core dumps, not
+ * dumpable, all memory locked, jansson on secret memory. From then on what json_dumps() gives is
+ * freed by secret_free().
  *
- * Memory is locked only where RLIMIT_MEMLOCK is infinity (LimitMEMLOCK=infinity in the unit):
- * below any other limit, a later malloc() would fail at a moment nobody can foresee.
+ * All memory is locked only where RLIMIT_MEMLOCK is infinity (LimitMEMLOCK=infinity in the unit):
+ * below any other limit, a later malloc() would fail at a moment nobody can foresee. There, secret
+ * memory alone is locked.
  */
 void secret_init(void);
 

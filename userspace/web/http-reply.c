@@ -81,6 +81,8 @@ static ssize_t on_room(void *cls, uint64_t position, char *ret, size_t max)
 	if (c->left)
 		return MHD_CONTENT_READER_END_WITH_ERROR;
 	if (n == 0) {
+		/* What was sent before is still there, and would stay while the stream waits. */
+		explicit_bzero(ret, max);
 		connection_set_deadline(c, 0);
 		connection_suspend(c);
 		return 0;

@@ -137,7 +137,7 @@ static void claim(const struct chaos *c, unsigned int lane, bool again)
 		char request[128];
 
 		snprintf(request, sizeof(request),
-			 "{\"class\":\"CLAIM\",\"id\":1,\"reader\":\"%s\",\"repeat\":%s}",
+			 "{\"class\":\"CLAIM\",\"reader\":\"%s\",\"repeat\":%s}",
 			 c->lanes[lane].name, again ? "true" : "false");
 		idcard_client_send(client, request);
 		for (;;) {

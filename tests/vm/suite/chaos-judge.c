@@ -97,6 +97,12 @@ static void client_error(struct lane *l, const json_t *error)
 	lane_log(l, "< ERROR %s%s", code, placement ? ", of the placement" : "");
 	if (!placement)
 		return;
+	/* An error instead of an identity of which nobody knows who has it. */
+	if (l->doubt && strcmp(code, "card-unreadable") == 0 && l->ends == l->budget) {
+		l->doubt = false;
+		l->budget++;
+		l->chaos->figures.split++;
+	}
 	l->errors++;
 	l->chaos->figures.errors++;
 	l->chaos->figures.codes[idcard_error_from_code(code) % 32]++;
@@ -171,8 +177,11 @@ static void client_lost(struct chaos *c, int error)
 		struct lane *l = &c->lanes[i];
 
 		lane_log(l, "< the daemon is gone");
-		l->killed = true;
+		l->killed = l->doubt = true;
 		l->open = false;
+		/* What could not be read is tried once more. */
+		if (l->errors && l->lies >= 0)
+			l->budget++;
 		if (l->state == LANE_BARRIER && !l->barrier_passed)
 			l->barrier = 0;
 	}

@@ -180,7 +180,7 @@ static void replied(struct lane *l)
 		/* It was in already, when a fault that should pull the plug did not come to it. */
 		require(good || says(l, "already"), "simulated reader %u: plug: %s", l->index, l->reply);
 		l->plugged = true;
-		l->replugged = true;
+		l->replugged = l->doubt = true;
 		if (good && l->lies >= 0) {
 			l->budget++;
 			l->ends_since = 0;

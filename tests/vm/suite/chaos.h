@@ -110,7 +110,7 @@ struct lane {
 	struct person person[CHAOS_CARDS];
 	bool was_there[CHAOS_CARDS];
 	int lies;		/* the card that lies there, or -1 */
-	bool plugged, lifted, killed, replugged, open;
+	bool plugged, lifted, killed, replugged, doubt, open;
 	unsigned int denials;	/* how often the reader may still deny the card */
 	unsigned int budget;	/* of ends */
 	unsigned int ends, errors, ends_since;
