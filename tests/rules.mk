@@ -11,7 +11,7 @@ $(eval $(call test-program,tests/test-reader-again,tests/unit/test-reader-again.
 UNIT_TESTS += tests/test-reader tests/test-reader-watch tests/test-reader-again
 
 # Of the daemon: clients and what is delivered to them, with a decoder that is played.
-HUB := $(addprefix userspace/daemon/,hub.c client.c request.c claims.c decode.c lease.c spot.c peer.c sighting.c) \
+HUB := $(addprefix userspace/daemon/,hub.c quota.c client.c request.c claims.c decode.c lease.c spot.c peer.c sighting.c) \
        tests/unit/hub-rig.c $(LIB_IDENTITY) $(LIB_PICTURE) $(LIB_BASE) $(addprefix $(LIB)/,access.c record.c sam.c)
 HUB_WRAP := -Wl$(comma)--wrap=access_of_peer$(comma)--wrap=access_at_seat$(comma)--wrap=clock_gettime
 $(eval $(call test-program,tests/test-hub,tests/unit/test-hub.c $(HUB),cmocka libsystemd libturbojpeg \
@@ -38,17 +38,25 @@ UNIT_TESTS += tests/test-hub tests/test-claims tests/test-decode tests/test-leas
 
 UNIT   := $(addprefix $(B)/,$(UNIT_TESTS))
 DAEMON := $(addprefix $(B)/,$(DAEMON_TESTS))
+ALONE  := $(addprefix $(B)/,$(ALONE_TESTS))
 
-.PHONY: check check-build check-unit check-daemon
+.PHONY: check check-build check-unit check-daemon check-daemon-programs
 check: deps
 	$(Q)tests/check
 
 # All that is compiled for it, with every processor; the tests themselves run one after the other.
 check-build: all $(UNIT) $(DAEMON) $(addprefix $(B)/,$(SIM_PROGRAMS) $(VM_PROGRAMS) $(BENCH_PROGRAMS)) \
-	$(addprefix $(B)/fuzz/,$(FUZZ_TARGETS)) $(addprefix $(B)/fuzz/cover/,$(FUZZ_TARGETS))
+	$(addprefix $(B)/fuzz/,$(FUZZ_TARGETS)) $(addprefix $(B)/fuzz/cover/,$(FUZZ_TARGETS)) \
+	$(addprefix $(B)/tests/,idcard-suite idcard-web idcardd fake-portrait compat-rig) \
+	$(COMPAT_LIBRARIES) $(COMPAT_SANITIZED) $(PORTRAIT_LIBRARIES)
 
 check-unit: $(UNIT)
 	$(Q)tests/run-cmocka $(UNIT)
 
-check-daemon: all $(addprefix $(B)/,$(SIM_PROGRAMS)) $(DAEMON)
-	$(Q)tests/run-cmocka $(DAEMON)
+# What it consists of can run side by side: make -j2 -k -O check-daemon.
+check-daemon: check-daemon-programs
+check-daemon-programs: all $(addprefix $(B)/,$(SIM_PROGRAMS)) $(DAEMON)
+	$(Q)status=0; \
+		IDCARD_TESTS_AT_ONCE=1 tests/run-cmocka $(ALONE) || status=1; \
+		tests/run-cmocka $(filter-out $(ALONE),$(DAEMON)) || status=1; \
+		exit $$status

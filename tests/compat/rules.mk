@@ -24,25 +24,30 @@ COMPAT_SANITIZED  := $(COMPAT_NAMES:%=$(B)/tests/compat/%.so)
 # A program in a folder of its own with all that around it.
 $(eval $(call program,tests/compat-rig,$(TEST_COMPAT)/rig-main.c $(COMPAT_RIG),jansson,-DBUILD='"$(B)"'))
 
-# $(call compat-test,NAME,SOURCES): the program tests/NAME with the libraries with ASan, and tests/NAME-plain with those that
-# are installed.
+# $(call compat-test,NAME,SOURCES): the program tests/NAME with the libraries with ASan.
+# $(call compat-test-twice,NAME,SOURCES): and tests/NAME-plain with those that are installed, whose symbols and flags differ:
+# each library once, and what it leaves when it is unloaded.
 define compat-test
 $(call test-program,tests/$(1),$(2) $(COMPAT_RIG),cmocka jansson,-I. -DBUILD='"$(B)"' -DLIBRARIES='"$(B)/tests/compat"')
-$(call program,tests/$(1)-plain,$(2) $(COMPAT_RIG),cmocka jansson,-I. -DBUILD='"$(B)"' -DLIBRARIES='"$(B)/compat"')
 $(B)/tests/$(1): | $(COMPAT_SANITIZED)
+DAEMON_TESTS += tests/$(1)
+endef
+define compat-test-twice
+$(call compat-test,$(1),$(2))
+$(call program,tests/$(1)-plain,$(2) $(COMPAT_RIG),cmocka jansson,-I. -DBUILD='"$(B)"' -DLIBRARIES='"$(B)/compat"')
 $(B)/tests/$(1)-plain: | $(COMPAT_LIBRARIES)
-DAEMON_TESTS += tests/$(1) tests/$(1)-plain
+DAEMON_TESTS += tests/$(1)-plain
 endef
 
-$(eval $(call compat-test,test-sdtapi,$(TEST_COMPAT)/test-sdtapi.c $(TEST_COMPAT)/sdt.c))
-$(eval $(call compat-test,test-sdtapi-life,$(TEST_COMPAT)/test-sdtapi-life.c $(TEST_COMPAT)/sdt.c))
+$(eval $(call compat-test-twice,test-sdtapi,$(TEST_COMPAT)/test-sdtapi.c $(TEST_COMPAT)/sdt.c))
+$(eval $(call compat-test-twice,test-sdtapi-life,$(TEST_COMPAT)/test-sdtapi-life.c $(TEST_COMPAT)/sdt.c))
 $(eval $(call compat-test,test-compat-callers,$(TEST_COMPAT)/test-callers.c))
 $(eval $(call compat-test,test-compat-answers,$(addprefix $(TEST_COMPAT)/,test-answers.c sdt.c fake-daemon.c)))
-$(eval $(call compat-test,test-wltrs,$(TEST_COMPAT)/test-wltrs.c))
-$(eval $(call compat-test,test-termb,$(TEST_COMPAT)/test-termb.c $(TEST_COMPAT)/termb.c $(LIB)/base64.c))
+$(eval $(call compat-test-twice,test-wltrs,$(TEST_COMPAT)/test-wltrs.c))
+$(eval $(call compat-test-twice,test-termb,$(TEST_COMPAT)/test-termb.c $(TEST_COMPAT)/termb.c $(LIB)/base64.c))
 $(eval $(call compat-test,test-termb-files,$(TEST_COMPAT)/test-termb-files.c $(TEST_COMPAT)/termb.c))
 $(eval $(call compat-test,test-termb-callers,$(TEST_COMPAT)/test-termb-callers.c $(TEST_COMPAT)/termb.c))
-$(eval $(call compat-test,test-termb-hisign,$(TEST_COMPAT)/test-termb-hisign.c $(TEST_COMPAT)/termb.c))
+$(eval $(call compat-test-twice,test-termb-hisign,$(TEST_COMPAT)/test-termb-hisign.c $(TEST_COMPAT)/termb.c))
 check-daemon: $(B)/tests/idcardd $(B)/tests/fake-portrait $(COMPAT_SANITIZED)
 
 # Which reader a port is; the settings.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "../range.h"
 #include "tests/compat/termb.h"
 
 #include <stdarg.h>
@@ -141,7 +142,7 @@ static size_t get_bytes(termb_text *get, size_t end, int expected_result, uint8_
 	memset(ret, GUARD, ROOM);
 	r = get((char *)ret, &length);
 	assert_int_equal(r, expected_result);
-	assert_in_range(length, 0, ROOM - 2);
+	assert_within(length, 0, ROOM - 2);
 	assert_memory_equal(ret + length, "\0\0", end);
 	assert_true(untouched(ret, (size_t)length + end));
 	return (size_t)length;

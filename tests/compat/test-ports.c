@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../range.h"
 #include "compat/options.h"
 #include "compat/sdt-ports.h"
 #include "compat/sdt.h"
@@ -47,7 +48,7 @@ static void test_numbers(void **state)
 
 		if (i < 0)
 			continue;
-		assert_in_range(i, 0, PORTS_COUNT - 1);
+		assert_within(i, 0, PORTS_COUNT - 1);
 		assert_false(taken[i]);
 		taken[i] = true;
 	}

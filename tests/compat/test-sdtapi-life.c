@@ -24,6 +24,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../range.h"
 #include "tests/compat/rig.h"
 #include "tests/compat/sdt.h"
 #include "util.h"
@@ -117,7 +118,7 @@ static void test_daemon_hangs(void **state)
 	for (int port = 1; port <= 16; port++)
 		assert_int_equal(sdt.SDT_GetSAMStatus(port, 1), 0x01);
 	/* two seconds for each of them would be a minute */
-	assert_in_range((now_usec() - begun) / 1000, 1500, 15000);
+	assert_within((now_usec() - begun) / 1000, 1500, 15000);
 	kill(rig_daemon(), SIGCONT);
 	begun = now_usec();
 	while (sdt.SDT_OpenPort(P) != 0x90) {
@@ -134,7 +135,7 @@ static void test_daemon_hangs_at_a_card(void **state)
 	open_port();
 	kill(rig_daemon(), SIGSTOP);
 	assert_int_equal(sdt.SDT_StartFindIDCard(P, NULL, 0), 0x02);
-	assert_in_range((now_usec() - begun) / 1000, 3000, 15000);
+	assert_within((now_usec() - begun) / 1000, 3000, 15000);
 	begun = now_usec();
 	assert_int_equal(sdt.SDT_StartFindIDCard(P, NULL, 0), 0x02);
 	assert_true(now_usec() - begun < 1900000);
@@ -280,7 +281,7 @@ static void test_turns(void **state)
 			poll(NULL, 0, 1);
 		before++;
 		assert_int_equal(sdt.SDT_GetSAMStatus(P, 0), 0x90);
-		assert_in_range(atomic_load(&finds), before, before + 2);
+		assert_within(atomic_load(&finds), before, before + 2);
 	}
 	atomic_store(&finds, INT_MIN);
 	assert_int_equal(pthread_join(thread, NULL), 0);

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../range.h"
 #include "compat/sdtapi.h"
 #include "tests/compat/rig.h"
 #include "tests/compat/sdt.h"
@@ -466,7 +467,7 @@ static void test_sentences(void **state)
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++) {
 		assert_int_equal(sdt.SDT_GetErrorString(known[i], text), 0x90);
-		assert_in_range(strlen(text), 4, 63);
+		assert_within(strlen(text), 4, 63);
 	}
 	for (int code = -1; code < 0x100; code++)
 		sdt.SDT_GetErrorString(code, text);

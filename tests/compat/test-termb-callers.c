@@ -21,6 +21,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../range.h"
 #include "tests/compat/rig.h"
 #include "tests/compat/termb.h"
 #include "util.h"
@@ -317,7 +318,7 @@ static void test_memory(void **state)
 		if (strncmp(line, "VmFlags:", 8) == 0 && strstr(line, " dd") && strstr(line, " wf"))
 			pages_of_card++;
 	fclose(f);
-	assert_in_range(pages_of_card, 1, 2);
+	assert_within(pages_of_card, 1, 2);
 }
 
 static void *read_in_thread(void *userdata)

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../range.h"
 #include "tests/compat/rig.h"
 #include "tests/compat/termb.h"
 #include "util.h"
@@ -110,7 +111,7 @@ static void test_nothing_is_left(void **state)
 	termb_place(&termb, "resident_2_fingers");
 	use_everything();
 	/* The test sees what there is to see: number and authority as on the card, and as text. */
-	assert_in_range(count(), 4, 6);
+	assert_within(count(), 4, 6);
 	assert_int_equal(termb.CVR_CloseComm(), 1);
 	assert_int_equal(count(), 0);
 }

@@ -33,6 +33,8 @@ PORTRAIT_RIG := tests/portrait/rig.c $(LIB)/portrait.c
 $(eval $(call test-program,tests/test-portrait,tests/portrait/test-portrait.c $(PORTRAIT_RIG),cmocka libseccomp))
 $(eval $(call test-program,tests/test-portrait-config,tests/portrait/test-portrait-config.c $(PORTRAIT_RIG),cmocka libseccomp))
 DAEMON_TESTS += tests/test-portrait tests/test-portrait-config
+# Each looks for what idcard-portrait left behind, which would be that of the other.
+ALONE_TESTS += tests/test-portrait tests/test-portrait-config
 $(B)/tests/test-portrait $(B)/tests/test-portrait-config: | $(B)/idcard-portrait $(PORTRAIT_LIBRARIES)
 check-daemon: $(PORTRAIT_LIBRARIES)
 

@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../range.h"
 #include "rig.h"
 
 #define CODE "20261122"
@@ -318,7 +319,7 @@ static void test_check_names(void **state)
 		fd = open(path, O_RDONLY);
 		n = read(fd, library, sizeof(library));
 		close(fd);
-		assert_in_range(n, 1, sizeof(library) - 1);
+		assert_within(n, 1, sizeof(library) - 1);
 		assert_non_null(memmem(library, n, cases[i].from, strlen(cases[i].from) + 1));
 		while ((p = memmem(library, n, cases[i].from, strlen(cases[i].from) + 1)))
 			memcpy(p, cases[i].to, strlen(cases[i].to) + 1);

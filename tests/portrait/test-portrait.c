@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../range.h"
 #include "picture.h"
 #include "rig.h"
 
@@ -297,7 +298,7 @@ static void test_endless(void **state)
 		assert_int_equal(rig_result(&runs[i]), PORTRAIT_TIMEOUT);
 	}
 	clock_gettime(CLOCK_MONOTONIC, &to);
-	assert_in_range(to.tv_sec - from.tv_sec, 4, 2 * PORTRAIT_DEADLINE_MS / 1000);
+	assert_within(to.tv_sec - from.tv_sec, 4, 2 * PORTRAIT_DEADLINE_MS / 1000);
 }
 
 static bool find_folder(char *ret)

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "../range.h"
 #include "frame.h"
 #include "util.h"
 
@@ -100,7 +101,7 @@ static void test_every_cut(void **state)
 			idcard_assembler_reset(&a);
 			assert_int_equal(feed(&a, whole, cut, &used), 0);
 			assert_int_equal(used, cut);
-			assert_in_range(idcard_assembler_missing(&a), 1, sizes[i] - cut);
+			assert_within(idcard_assembler_missing(&a), 1, sizes[i] - cut);
 			assert_int_equal(feed(&a, whole + cut, sizes[i] - cut, &used), 1);
 			assert_int_equal(used, sizes[i] - cut);
 			expect_reply(&a, whole, sizes[i]);

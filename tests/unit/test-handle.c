@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "../range.h"
 #include "test.h"
 
 #include <stdio.h>
@@ -29,7 +30,7 @@ static int take(struct handle *h, size_t size, char *ret)
 			handle_advance(h, 0);
 		return r;
 	}
-	assert_in_range(n, 1, size);
+	assert_within(n, 1, size);
 	memcpy(ret, data, n);
 	ret[n] = '\0';
 	handle_advance(h, n);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "../range.h"
 #include "test.h"
 
 #include <stdbool.h>
@@ -289,7 +290,7 @@ static void test_any_keys(void **state)
 			assert_true(l.size <= LINES_TEXT_MAX);
 			assert_int_equal(l.text[l.size], '\0');
 			if (r == LINES_ENTRY) {
-				assert_in_range(strlen(l.text), 1, LINES_TEXT_MAX);
+				assert_within(strlen(l.text), 1, LINES_TEXT_MAX);
 				lines_wipe(&l);
 				entries++;
 			}

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "../range.h"
 #include "drive.h"
 #include "util.h"
 
@@ -196,7 +197,7 @@ static void test_noise(void **state)
 
 		drive_command(&d, STATUS);
 		n = d.reply.size - sizeof(good);
-		assert_in_range(n, 1, 40);
+		assert_within(n, 1, 40);
 		assert_memory_equal(d.reply.bytes + n, good, sizeof(good));
 		assert_null(memchr(d.reply.bytes, 0x96, n));
 		assert_int_equal(d.reply.head, 7 + n);
@@ -229,7 +230,7 @@ static void test_short(void **state)
 	begin(&d, "short", "count=200", NULL);
 	for (int i = 0; i < RUNS; i++) {
 		drive_command(&d, STATUS);
-		assert_in_range(d.reply.size, 1, sizeof(good) - 1);
+		assert_within(d.reply.size, 1, sizeof(good) - 1);
 		assert_memory_equal(d.reply.bytes, good, d.reply.size);
 		assert_true(d.reply.head <= d.reply.size);
 		assert_false(d.reply.whole);
@@ -275,7 +276,7 @@ static void test_serial_noise(void **state)
 		begin(&d, kinds[k].name, "count=200", NULL);
 		for (int i = 0; i < RUNS; i++) {
 			drive_command(&d, STATUS);
-			assert_in_range(d.reply.size, kinds[k].least, kinds[k].most);
+			assert_within(d.reply.size, kinds[k].least, kinds[k].most);
 			assert_covered(&d.reply);
 			assert_shows(&d.reply);
 			whole += d.reply.whole;
@@ -284,7 +285,7 @@ static void test_serial_noise(void **state)
 		assert_good(&d.reply);
 	}
 	/* What is before or behind the frame does no harm. */
-	assert_in_range(whole, 1, 2 * RUNS);
+	assert_within(whole, 1, 2 * RUNS);
 	begin(&d, "insert", "arg=7", NULL);
 	drive_command(&d, STATUS);
 	assert_int_equal(d.reply.size, sizeof(good) + 7);
@@ -300,7 +301,7 @@ static void test_oversize(void **state)
 	begin(&d, "oversize", "count=200", NULL);
 	for (int i = 0; i < RUNS; i++) {
 		drive_command(&d, STATUS);
-		assert_in_range(d.reply.size, sizeof(good) + 1, sizeof(good) + 40);
+		assert_within(d.reply.size, sizeof(good) + 1, sizeof(good) + 40);
 		assert_memory_equal(d.reply.bytes, good, sizeof(good));
 		assert_false(d.reply.whole);
 		assert_covered(&d.reply);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* userspace/transport/hid.c on a socket that keeps records, as hidraw keeps reports. */
+#include "../range.h"
 #include "transport-test.h"
 
 enum { REPORT = 64 };
@@ -213,7 +214,7 @@ static void test_cut(void **state)
 	answer(&b, false, whole, 640);
 	bench_run(&b, 4000);
 	bench_expect_error(&b, 3, -ETIMEDOUT);
-	assert_in_range(now_usec() - start, 700000, 2000000);
+	assert_within(now_usec() - start, 700000, 2000000);
 	bench_close(&b);
 }
 
@@ -231,7 +232,7 @@ static void test_reply_is_not_asked_for_at_once(void **state)
 	bench_run(&b, 1000);
 	bench_expect_ok(&b, 2);
 	/* Silence before the request, the pause behind it. */
-	assert_in_range(now_usec() - start, 10000, 500000);
+	assert_within(now_usec() - start, 10000, 500000);
 	bench_close(&b);
 }
 

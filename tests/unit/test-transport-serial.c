@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <termios.h>
 
+#include "../range.h"
 #include "exchange.h"
 #include "transport-test.h"
 
@@ -106,7 +107,7 @@ static void test_reported_noise(void **state)
 	bench_answer(&b, reported, sizeof(reported));
 	bench_run(&b, 3000);
 	bench_expect_error(&b, 1, -ETIMEDOUT);
-	assert_in_range(now_usec() - start, 700000, 2000000);
+	assert_within(now_usec() - start, 700000, 2000000);
 	exchange(&b);
 
 	/* With more behind it, the checksum tells. */
@@ -154,7 +155,7 @@ static void test_silent_and_late(void **state)
 	bench_submit(&b, 80);
 	bench_run(&b, 2000);
 	bench_expect_error(&b, 1, -ETIMEDOUT);
-	assert_in_range(now_usec() - start, 80000, 1500000);
+	assert_within(now_usec() - start, 80000, 1500000);
 	bench_take_request(&b);
 	bench_submit(&b, 1000);
 	bench_expect_quiet(&b, 300);

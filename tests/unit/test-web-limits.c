@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Who may ask how often, who had which card, and what is asked for. */
+#include "../range.h"
 #include "test.h"
 
 #include <stdio.h>
@@ -27,7 +28,7 @@ static void test_rate(void **state)
 	given = 0;
 	for (int ms = 0; ms < 10000; ms++)
 		given += limits_take(l, "http://a", 100 * S + ms * 1000);
-	assert_in_range(given, 10 * LIMITS_RATE - 2, 10 * LIMITS_RATE);
+	assert_within(given, 10 * LIMITS_RATE - 2, 10 * LIMITS_RATE);
 	/* Long silence saves nothing up. */
 	given = 0;
 	for (int i = 0; i < 100; i++)

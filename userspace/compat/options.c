@@ -39,7 +39,7 @@ static int take_newaddr_max(const char *value, struct compat_options *o)
 	int r;
 
 	r = config_number(value, RECORD_ADDRESS_SIZE,
-			  RECORD_ADDRESSES_MAX * RECORD_ADDRESS_SIZE, &n);
+			  (long)RECORD_ADDRESSES_MAX * RECORD_ADDRESS_SIZE, &n);
 	if (r == 0)
 		o->newaddr_max = (unsigned int)n;
 	return r;

@@ -3,6 +3,7 @@
 
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "errors.h"
@@ -35,7 +36,7 @@ static int judge_greeting(const struct json_text *t)
 	if (is_class(t, "ERROR"))
 		return error_of(t);
 	if (!is_class(t, "VERSION") || !major || major->kind != JSON_KIND_INTEGER ||
-	    atoi(major->value) != PROTO_MAJOR)
+	    strtol(major->value, NULL, 10) != PROTO_MAJOR)
 		return -EPROTO;
 	return 0;
 }
@@ -183,7 +184,7 @@ int hub_link_ask(struct hub_link *h, struct json_writer *w, unsigned int ms,
 	for (;;) {
 		r = ask_once(h, w->out, (size_t)size, deadline, ret);
 		/* A program that asks in a loop is slowed down to what the daemon takes. */
-		if (r != -EUSERS || now_usec() + PAUSE_MS * 1000 >= deadline)
+		if (r != -EUSERS || now_usec() + PAUSE_MS * UINT64_C(1000) >= deadline)
 			return r;
 		poll(NULL, 0, PAUSE_MS);
 	}

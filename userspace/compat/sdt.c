@@ -157,7 +157,7 @@ static int connect_link(struct hub_link *h)
 		return -ETIMEDOUT;
 	r = hub_link_open(h, OPEN_MS);
 	if (r == -ETIMEDOUT)
-		sdt.silent_until = now_usec() + SILENCE_MS * 1000;
+		sdt.silent_until = now_usec() + SILENCE_MS * UINT64_C(1000);
 	return r;
 }
 
@@ -175,7 +175,7 @@ static int locate(int port, char name[LEASE_NAME_SIZE])
 	hub_link_begin(&sdt.link, "DEVICES", &w, buffer, sizeof(buffer));
 	r = hub_link_ask(&sdt.link, &w, DEVICES_MS, &t);
 	if (r == -ETIMEDOUT)
-		sdt.silent_until = now_usec() + SILENCE_MS * 1000;
+		sdt.silent_until = now_usec() + SILENCE_MS * UINT64_C(1000);
 	if (r < 0)
 		return r;
 	r = port_find(&t, compat_options(), port, name, LEASE_NAME_SIZE);
@@ -279,7 +279,7 @@ static int exchange(int port, enum sam_command command, unsigned int ms, struct 
 			break;
 	}
 	if (r == -ETIMEDOUT)
-		sdt.silent_until = now_usec() + SILENCE_MS * 1000;
+		sdt.silent_until = now_usec() + SILENCE_MS * UINT64_C(1000);
 	return status_of(r);
 }
 

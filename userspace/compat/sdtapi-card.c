@@ -125,7 +125,8 @@ static int read_addresses(int port, int if_open, unsigned char *ret, unsigned in
 
 	r = record ? sdtapi_run(port, if_open, do_read_addresses, record) : SDT_READ_ERROR;
 	if (r == SDT_OK) {
-		size = compat_options()->newaddr_max / RECORD_ADDRESS_SIZE * RECORD_ADDRESS_SIZE;
+		size = compat_options()->newaddr_max;
+		size -= size % RECORD_ADDRESS_SIZE;
 		if (size > record->addresses_size)
 			size = record->addresses_size;
 		sdtapi_give(ret, record->addresses, size);

@@ -214,7 +214,7 @@ static int nation_number(const struct termb *t)
 {
 	if (!t->card || of_foreigner(&t->identity) || !t->identity.ethnicity)
 		return 0;
-	return atoi(t->identity.ethnicity_code);
+	return (int)strtol(t->identity.ethnicity_code, NULL, 10);
 }
 
 static int give_nation_code(const char *function, bool wide, char *code,

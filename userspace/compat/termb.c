@@ -169,7 +169,7 @@ int termb_device_number(struct termb *t, char ret[SAM_ID_TEXT_SIZE])
 
 static int give_sam_id(const char *function, char *to, bool wide)
 {
-	char text[SAM_ID_TEXT_SIZE];
+	char text[SAM_ID_TEXT_SIZE] = "";
 	int r;
 	TERMB_LOCKED;
 

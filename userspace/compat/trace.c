@@ -50,11 +50,14 @@ static void print_time(char *ret, size_t size)
 /* The file is opened for each line: the program may fork, and the file be taken away. */
 static void write_line(const struct trace *trace, int result)
 {
+	const char *path = trace_path();
 	_cleanup_close_ int fd = -1;
 	char line[LINE_SIZE], when[64];
 	int n;
 
-	fd = open(trace_path(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW |
+	if (!path)
+		return;
+	fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW |
 		  O_NONBLOCK | O_NOCTTY, 0600);
 	if (fd < 0)
 		return;

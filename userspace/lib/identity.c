@@ -126,7 +126,7 @@ static const struct layout *find_layout(const uint8_t *text)
 	size_t i;
 
 	for (i = 0; i < ELEMENTSOF(layouts) - 1; i++)
-		if (text[TYPE_OFFSET] == layouts[i].type && text[TYPE_OFFSET + 1] == 0)
+		if (text[TYPE_OFFSET] == (uint8_t)layouts[i].type && text[TYPE_OFFSET + 1] == 0)
 			break;
 	return &layouts[i];
 }
@@ -205,7 +205,7 @@ static void judge_count(struct identity *identity, const char *text)
 {
 	identity->count = -1;
 	if (strlen(text) == 2 && strspn(text, "0123456789") == 2)
-		identity->count = atoi(text);
+		identity->count = 10 * (text[0] - '0') + text[1] - '0';
 	else if (*text)
 		identity_warn(identity, IDENTITY_WARNING_BAD_COUNT);
 }

@@ -230,7 +230,7 @@ static int parse_inside(struct parser *p, uint32_t node, char end)
 static int parse_value(struct parser *p, const char *key)
 {
 	struct json_node *node;
-	uint32_t at;
+	uint32_t at = 0;
 	int r;
 
 	skip_space(p);

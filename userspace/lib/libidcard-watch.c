@@ -291,7 +291,7 @@ int idcard_read(idcard_client *c, const struct idcard_options *options, int time
 		r = read_once(c, common, (unsigned int)ms, ret);
 		now = now_usec();
 	} while (strcmp(c->code, idcard_error_code(IDCARD_ERROR_TIMED_OUT)) == 0 &&
-		 now + READ_MIN_MS * 1000 < deadline);
+		 now + READ_MIN_MS * UINT64_C(1000) < deadline);
 	return r;
 }
 

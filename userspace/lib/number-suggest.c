@@ -55,9 +55,9 @@ static void read_on(struct search *s, size_t i, unsigned int left)
 	const char *instead = NULL;
 	char digit[2], before;
 
-	while (i < s->n && !(instead = others(s, i, digit)))
-		i++;
-	if (i == s->n) {
+	for (; i < s->n && !instead; i++)
+		instead = others(s, i, digit);
+	if (!instead) {
 		if (right(s)) {
 			memcpy(s->found, s->text, sizeof(s->found));
 			s->readings++;
@@ -66,12 +66,12 @@ static void read_on(struct search *s, size_t i, unsigned int left)
 	}
 	if (left == 0)
 		return;
-	before = s->text[i];
+	before = s->text[i - 1];
 	for (; *instead; instead++) {
-		s->text[i] = *instead;
-		read_on(s, i + 1, left - 1);
+		s->text[i - 1] = *instead;
+		read_on(s, i, left - 1);
 	}
-	s->text[i] = before;
+	s->text[i - 1] = before;
 }
 
 int number_suggest(const char *number, const struct date *today, char ret[19])

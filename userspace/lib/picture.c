@@ -45,7 +45,7 @@ static void write_bmp_head(unsigned int scale, uint8_t *p)
 	p = put_le(p, 8 * PIXEL, 2);
 	/* No compression, biSizeImage 0 as vendors write it, no resolution, no palette. */
 	put_le(p, 0, 4);
-	memset(p + 4, 0, 5 * 4);
+	memset(p + 4, 0, 5 * sizeof(uint32_t));
 }
 
 void picture_write_bmp(const uint8_t rgb[PORTRAIT_RGB_SIZE], unsigned int scale, uint8_t *out)

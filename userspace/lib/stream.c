@@ -28,7 +28,10 @@ const char *stream_path(const char *path)
 
 int stream_connect(const char *path, unsigned int timeout_ms)
 {
-	struct timeval limit = { .tv_sec = timeout_ms / 1000, .tv_usec = timeout_ms % 1000 * 1000 };
+	struct timeval limit = {
+		.tv_sec = timeout_ms / 1000,
+		.tv_usec = timeout_ms % 1000 * 1000L,
+	};
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	_cleanup_close_ int fd = -1;
 	int keep;

@@ -174,7 +174,7 @@ static int node_set_timeout(struct node *n, uint32_t ms)
 		n->keeps_time = false;
 	}
 	if (n->keeps_time)
-		when += BACKSTOP_MS * 1000;
+		when += BACKSTOP_MS * UINT64_C(1000);
 	r = sd_event_source_set_time(n->timer, when);
 	return r < 0 ? r : sd_event_source_set_enabled(n->timer, SD_EVENT_ONESHOT);
 }

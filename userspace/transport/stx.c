@@ -183,7 +183,7 @@ static int keep(struct stx *s, uint64_t now, const u8 *data, size_t n, u8 *reply
 {
 	static const u8 sizes[] = { 0x01, 0x00, 0x04, 0x00 };
 
-	if (n != READ_DATA || memcmp(data, sizes, sizeof(sizes)))
+	if (n != READ_DATA || memcmp(data, sizes, sizeof(sizes)) != 0)
 		return -EBADMSG;
 	answer(SW_OK, data, n, s->kept, &s->kept_size);
 	s->kept_until = now + STX_KEEP_MS * 1000ULL;

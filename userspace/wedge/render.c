@@ -141,6 +141,8 @@ static bool format_date(const char *date, const char *format, size_t n, char *ou
 	size_t used = 0;
 	char end;
 
+	/* No number is longer than its width. */
+	/* NOLINTNEXTLINE(cert-err34-c) */
 	if (strlen(date) != 10 || sscanf(date, "%4u-%2u-%2u%c", &year, &month, &day, &end) != 3)
 		return false;
 	for (size_t i = 0; i < n && used + 8 < VALUE_SIZE; i++) {
