@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A number that lies between two others, both included. cmocka 2.0 parted its assert_in_range() in two and
- * warns of the old name; cmocka 1.1 has no other.
+ * A number that lies between two others, both included. cmocka 2.0 parted its assert_in_range()
+ * in two and warns of the old name; cmocka 1.1 has no other.
  */
 #ifndef TESTS_RANGE_H
 #define TESTS_RANGE_H
 
 #include <stdbool.h>
 
-static inline bool is_within(unsigned long long value, unsigned long long low, unsigned long long high)
+static inline bool is_within(unsigned long long value, unsigned long long low,
+			     unsigned long long high)
 {
 	return value >= low && value <= high;
 }

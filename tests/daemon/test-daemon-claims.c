@@ -76,7 +76,8 @@ static size_t who(const struct answer *a)
 		size_t k = 0;
 
 		while (k < personas[i].digits &&
-		       a->frame[14 + personas[i].offset + 2 * k] == personas[i].number[k])
+		       a->frame[14 + personas[i].offset + 2 * k] ==
+			       (unsigned char)personas[i].number[k])
 			k++;
 		if (k == personas[i].digits)
 			return i;

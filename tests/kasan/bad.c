@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A module that does wrong on purpose, one thing at a time as its parameter says, and is loaded all the
- * same: what the kernel with checks then says is what "make check-kasan" must see in each case.
+ * A module that does wrong on purpose, one thing at a time as its parameter says, and is loaded
+ * all the same: what the kernel with checks then says is what "make check-kasan" must see in each
+ * case.
  */
 #include <linux/delay.h>
 #include <linux/kthread.h>

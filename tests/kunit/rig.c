@@ -206,7 +206,8 @@ void rig_exchange(struct rig *rig, const struct vector *v)
 	const struct vector *request = STATUS_REQUEST;
 
 	rig_answer(rig, v);
-	KUNIT_ASSERT_EQ(test, rig_write(rig, request->bytes, request->size), (ssize_t)request->size);
+	KUNIT_ASSERT_EQ(test, rig_write(rig, request->bytes, request->size),
+			(ssize_t)request->size);
 	rig_wait_over(rig);
 	KUNIT_ASSERT_EQ(test, rig_read(rig, IDCARD_REPLY_MAX), (ssize_t)v->size);
 	KUNIT_EXPECT_EQ(test, memcmp(rig->reply, v->bytes, v->size), 0);
@@ -232,5 +233,6 @@ void rig_expect_wiped(struct rig *rig)
 
 	KUNIT_EXPECT_PTR_EQ(rig->test, memchr_inv(r->buffer, 0, r->buffer_size), NULL);
 	KUNIT_EXPECT_PTR_EQ(rig->test, memchr_inv(r->request, 0, IDCARD_REQUEST_MAX), NULL);
-	KUNIT_EXPECT_PTR_EQ(rig->test, memchr_inv(r->exchange.reply.buf, 0, IDCARD_REPLY_MAX), NULL);
+	KUNIT_EXPECT_PTR_EQ(rig->test, memchr_inv(r->exchange.reply.buf, 0, IDCARD_REPLY_MAX),
+			    NULL);
 }

@@ -133,7 +133,8 @@ static void expect_kept_or_lost(struct kunit *test, bool running)
 		expect_once(rig, -ESTALE);
 	} else if (point_of(test) == REPLY_UNREAD) {
 		KUNIT_EXPECT_EQ(test, rig_read(rig, IDCARD_REPLY_MAX), (ssize_t)SAM_ID_REPLY->size);
-		KUNIT_EXPECT_EQ(test, memcmp(rig->reply, SAM_ID_REPLY->bytes, SAM_ID_REPLY->size), 0);
+		KUNIT_EXPECT_EQ(test, memcmp(rig->reply, SAM_ID_REPLY->bytes, SAM_ID_REPLY->size),
+				0);
 	} else if (point_of(test) == ERROR_UNREAD) {
 		expect_once(rig, -EPROTO);
 	}

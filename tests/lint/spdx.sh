@@ -23,7 +23,7 @@ allowed()
 	driver/rules.mk | driver/dkms) echo 'GPL-2.0-or-later' ;;
 	# The second: headers that are compiled into the module and into programs.
 	driver/*.h)	printf '%s\n' 'GPL-2.0-only' 'GPL-2.0-only OR LGPL-2.1-or-later' ;;
-	driver/* | Kbuild) echo 'GPL-2.0-only' ;;
+	driver/* | Kbuild | tests/kunit/*.[ch] | tests/kunit/Kbuild) echo 'GPL-2.0-only' ;;
 	userspace/lib/* | userspace/compat/*) echo 'LGPL-2.1-or-later' ;;
 	*)		echo 'GPL-2.0-or-later' ;;
 	esac

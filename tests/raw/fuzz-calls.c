@@ -68,8 +68,9 @@ static long said(struct caller *c, const char *what, long result)
 
 static void do_open(struct caller *c)
 {
-	static const int flags[] = { O_NONBLOCK, O_APPEND, O_TRUNC, O_CREAT, O_EXCL, O_SYNC, O_NOCTTY,
-				     O_PATH, O_DIRECT, O_DIRECTORY, O_NOFOLLOW, O_ASYNC };
+	static const int flags[] = { O_NONBLOCK, O_APPEND,    O_TRUNC,    O_CREAT,
+				     O_EXCL,     O_SYNC,      O_NOCTTY,   O_PATH,
+				     O_DIRECT,   O_DIRECTORY, O_NOFOLLOW, O_ASYNC };
 	int flag = (int)fuzz_pick(&c->random, 4), fd, old;
 	char path[32];
 
@@ -136,8 +137,9 @@ static uint8_t *place(struct caller *c, size_t n, bool *ret_good)
 
 static size_t size_any(struct caller *c)
 {
-	static const size_t sizes[] = { 0, 1, 7, 10, 11, 27, 64, 255, 256, 257, 1295, 4095, 4096, 4097,
-					8192, 65536, 0x7ffff000, SIZE_MAX };
+	static const size_t sizes[] = { 0,    1,    7,    10,    11,         27,
+					64,   255,  256,  257,   1295,       4095,
+					4096, 4097, 8192, 65536, 0x7ffff000, SIZE_MAX };
 
 	if (fuzz_chance(&c->random, 60))
 		return IDCARD_REPLY_MAX;
@@ -161,7 +163,9 @@ static void do_read(struct caller *c)
 
 static size_t make_request(struct caller *c, uint8_t *out)
 {
-	static const uint16_t commands[] = { 0x11ff, 0x12ff, 0x2001, 0x2002, 0x3001, 0x3010, 0x10ff };
+	static const uint16_t commands[] = {
+		0x11ff, 0x12ff, 0x2001, 0x2002, 0x3001, 0x3010, 0x10ff
+	};
 	uint16_t command = commands[fuzz_pick(&c->random, ELEMENTSOF(commands))];
 	uint8_t body[IDCARD_REQUEST_MAX];
 	size_t n = 2;
@@ -220,8 +224,8 @@ static void do_ioctl(struct caller *c)
 	if (fuzz_chance(&c->random, 4))
 		command = IDCARD_IOC_RESET;
 	else if (fuzz_chance(&c->random, 10))
-		command = _IOC(fuzz_pick(&c->random, 4), IDCARD_IOC_TYPE, fuzz_pick(&c->random, 256),
-			       fuzz_pick(&c->random, 64));
+		command = _IOC(fuzz_pick(&c->random, 4), IDCARD_IOC_TYPE,
+			       fuzz_pick(&c->random, 256), fuzz_pick(&c->random, 64));
 	if (command == IDCARD_IOC_SET_FRAMING && fuzz_chance(&c->random, 80))
 		value %= 4;
 	argument = place(c, sizeof(struct idcard_raw_info), &good);
@@ -236,7 +240,8 @@ static void do_poll(struct caller *c)
 	unsigned int i;
 
 	for (i = 0; i < FILES; i++)
-		p[i] = (struct pollfd){ .fd = c->files[i], .events = (short)fuzz_number(&c->random) };
+		p[i] = (struct pollfd){ .fd = c->files[i],
+					.events = (short)fuzz_number(&c->random) };
 	CALL(c, "poll", poll(p, 1 + fuzz_pick(&c->random, FILES), (int)fuzz_pick(&c->random, 100) - 1));
 }
 
@@ -260,22 +265,24 @@ static void do_other(struct caller *c)
 
 	switch (fuzz_pick(&c->random, 12)) {
 	case 0:
-		map = mmap(NULL, PAGE, PROT_READ, fuzz_chance(&c->random, 50) ? MAP_SHARED : MAP_PRIVATE,
-			   fd, 0);
+		map = mmap(NULL, PAGE, PROT_READ,
+			   fuzz_chance(&c->random, 50) ? MAP_SHARED : MAP_PRIVATE, fd, 0);
 		if (map != MAP_FAILED) {
 			fuzz_violation(c->shared, "mmap of a file works");
 			munmap(map, PAGE);
 		}
 		break;
 	case 1:
-		CALL(c, "lseek", lseek(fd, (off_t)fuzz_number(&c->random), (int)fuzz_pick(&c->random, 6)));
+		CALL(c, "lseek",
+		     lseek(fd, (off_t)fuzz_number(&c->random), (int)fuzz_pick(&c->random, 6)));
 		break;
 	case 2:
 		CALL(c, "pread", pread(fd, c->buffer, 64, (off_t)fuzz_number(&c->random)));
 		break;
 	case 3:
-		CALL(c, "fcntl", fcntl(fd, F_SETFL, (int)fuzz_number(&c->random) & (O_NONBLOCK | O_ASYNC |
-										    O_APPEND)));
+		CALL(c, "fcntl",
+		     fcntl(fd, F_SETFL,
+			   (int)fuzz_number(&c->random) & (O_NONBLOCK | O_ASYNC | O_APPEND)));
 		break;
 	case 4:
 		CALL(c, "fcntl", fcntl(fd, F_SETOWN, getpid()));
@@ -427,7 +434,8 @@ static void set_signals(void)
 /* Two pages with nothing behind, one that cannot be written, one that cannot be used. */
 static bool make_places(struct caller *c)
 {
-	uint8_t *p = mmap(NULL, BUFFER + PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	uint8_t *p = mmap(NULL, BUFFER + PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+			  -1, 0);
 	uint8_t *q = mmap(NULL, 2 * PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	if (p == MAP_FAILED || q == MAP_FAILED)

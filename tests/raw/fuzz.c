@@ -2,9 +2,9 @@
 /*
  * raw-fuzz: hostile devices on the virtual bus, and processes that call the raw node at random, for
  * FUZZ_SECONDS (20). Prints SEED, from which every process draws what it does; in which order the
- * processes run is the kernel's. Fails if a call stays away, a process cannot be ended, one hangs in
- * the kernel, or a call says what driver/uapi/idcard.h does not know.
- * raw-fuzz NODE: one exchange with the reader behind it.
+ * processes run is the kernel's. Fails if a call stays away, a process cannot be ended, one hangs
+ * in the kernel, or a call says what driver/uapi/idcard.h does not know. raw-fuzz NODE: one
+ * exchange with the reader behind it.
  */
 #include <dirent.h>
 #include <errno.h>

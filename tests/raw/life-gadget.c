@@ -27,14 +27,19 @@ static struct interface interface(uint16_t packet)
 {
 	return (struct interface){
 		.interface = { .bLength = sizeof(struct usb_interface_descriptor),
-			       .bDescriptorType = USB_DT_INTERFACE, .bNumEndpoints = 2,
+			       .bDescriptorType = USB_DT_INTERFACE,
+			       .bNumEndpoints = 2,
 			       .bInterfaceClass = USB_CLASS_VENDOR_SPEC },
 		.in = { .bLength = sizeof(struct usb_endpoint_descriptor_no_audio),
-			.bDescriptorType = USB_DT_ENDPOINT, .bEndpointAddress = 1 | USB_DIR_IN,
-			.bmAttributes = USB_ENDPOINT_XFER_BULK, .wMaxPacketSize = htole16(packet) },
+			.bDescriptorType = USB_DT_ENDPOINT,
+			.bEndpointAddress = 1 | USB_DIR_IN,
+			.bmAttributes = USB_ENDPOINT_XFER_BULK,
+			.wMaxPacketSize = htole16(packet) },
 		.out = { .bLength = sizeof(struct usb_endpoint_descriptor_no_audio),
-			 .bDescriptorType = USB_DT_ENDPOINT, .bEndpointAddress = 2,
-			 .bmAttributes = USB_ENDPOINT_XFER_BULK, .wMaxPacketSize = htole16(packet) },
+			 .bDescriptorType = USB_DT_ENDPOINT,
+			 .bEndpointAddress = 2,
+			 .bmAttributes = USB_ENDPOINT_XFER_BULK,
+			 .wMaxPacketSize = htole16(packet) },
 	};
 }
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A reader that stops answering, control requests too: nobody waits long, and nobody deaf to signals. */
+/*
+ * A reader that stops answering, control requests too: nobody waits long, and nobody deaf to
+ * signals.
+ */
 #include "life.h"
 
 #include <fcntl.h>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The computer sleeps in every state of an exchange: all processes are frozen, all devices
- * suspended and resumed, or lost with their bus. What was under way ends with ESTALE, once; what was there to be read
- * stays, unless the reader had to be reset to wake up; the next exchange works.
+ * suspended and resumed, or lost with their bus. What was under way ends with ESTALE, once; what
+ * was there to be read stays, unless the reader had to be reset to wake up; the next exchange
+ * works.
  */
 #include <fcntl.h>
 
@@ -147,7 +148,8 @@ static void sleep_in(size_t state)
 		expected = expect_outcome(state, raw_info(&w).generation - generation);
 		outcome = raw_poll(&w, POLLIN, 0) & POLLIN ? raw_read(&w) : 0;
 		outcome = outcome < 0 ? -errno : outcome;
-		check(outcome == expected || (states[state].other && outcome == states[state].other));
+		check(outcome == expected ||
+		      (states[state].other && outcome == states[state].other));
 		check(raw_poll(&w, POLLIN | POLLOUT, 0) == POLLOUT);
 	}
 	check_works(&w);

@@ -125,7 +125,9 @@ static void check_gone(struct raw *w)
 	check(module_unload() == -EWOULDBLOCK);
 }
 
-/* Written into @path, @off takes the driver from the reader under the file @w, @on gives it back. */
+/*
+ * Written into @path, @off takes the driver from the reader under the file @w, @on gives it back.
+ */
 static void let_go(struct raw *w, const char *off_path, const char *off, const char *on_path,
 		   const char *on)
 {

@@ -86,7 +86,9 @@ static bool call_reset(struct caller *c)
 	return expect(c, ioctl(c->w.fd, IDCARD_IOC_RESET), errors);
 }
 
-/* While another holds the node, or against others that open it: then the one waits for the other. */
+/*
+ * While another holds the node, or against others that open it: then the one waits for the other.
+ */
 static bool call_open(struct caller *c)
 {
 	static const int errors[] = { EBUSY, ENODEV, ENXIO, ENOENT, 0 };
@@ -209,7 +211,11 @@ static void cycle(unsigned int limit)
 	if (!all_open)
 		raw_open(&w, 0);
 	for (i = 0; i < n; i++)
-		start_caller(&callers[i], all_open ? 4 : limit > RETURN_MS && !i ? 5 : pick(5), w.fd);
+		start_caller(&callers[i],
+			     all_open                ? 4 :
+			     limit > RETURN_MS && !i ? 5 :
+						       pick(5),
+			     w.fd);
 	poll(NULL, 0, pick(40));
 	left = now_usec();
 	leave(how);
@@ -242,7 +248,10 @@ void life_unplug(struct raw *w)
 
 	life_sim("split");
 	cycles(n, RETURN_MS);
-	/* While the USB core resets the reader, it tries to bring it back before it lets go of it. */
+	/*
+	 * While the USB core resets the reader, it tries to bring it back before it lets go of
+	 * it.
+	 */
 	cycles(1 + n / 25, 10 * RETURN_MS);
 	note("%u cycles and %u in a reset; longest wait", n, 1 + n / 25);
 	for (i = 0; i < ELEMENTSOF(calls); i++)

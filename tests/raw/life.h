@@ -45,7 +45,10 @@ void check_nothing_left(void);
 /* A whole exchange with the right reply. */
 void check_works(struct raw *w);
 
-/* life-unplug.c, life-unload.c, life-states.c, life-sleep.c, life-alloc.c, life-pair.c, life-silent.c */
+/*
+ * life-unplug.c, life-unload.c, life-states.c, life-sleep.c, life-alloc.c, life-pair.c,
+ * life-silent.c
+ */
 void life_unplug(struct raw *w);
 void life_unload_in_use(struct raw *w);
 void life_unload_race(struct raw *w);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The messages between vhci_hcd and a device that is a program: Documentation/usb/usbip_protocol.rst
- * of the kernel. All numbers of a message are big-endian.
+ * The messages between vhci_hcd and a device that is a program:
+ * Documentation/usb/usbip_protocol.rst of the kernel. All numbers of a message are big-endian.
  */
 #ifndef SIM_USBIP_WIRE_H
 #define SIM_USBIP_WIRE_H

@@ -57,8 +57,8 @@ static size_t list_free(FILE *f, int wanted, unsigned int ports[static PORTS])
 
 	while (n < PORTS && fgets(line, sizeof(line), f))
 		if (sscanf(line, "%7s %u %u", hub, &port, &status) == 3 && !strcmp(hub, "hs") &&
-		    status == STATUS_FREE && (wanted == VHCI_ANY_PORT || port == (unsigned int)wanted) &&
-		    !still_there(port))
+		    status == STATUS_FREE &&
+		    (wanted == VHCI_ANY_PORT || port == (unsigned int)wanted) && !still_there(port))
 			ports[n++] = port;
 	return n;
 }

@@ -155,7 +155,8 @@ static void write_pixels(const uint8_t *bmp, uint8_t *out)
 
 		for (unsigned int x = 0; x < PORTRAIT_WIDTH; x++, out += PIXEL) {
 			unsigned int from_x = o->mirror ? PORTRAIT_WIDTH - 1 - x : x;
-			const uint8_t *bgr = bmp + BMP_HEAD + (size_t)from_y * BMP_ROW + (size_t)from_x * PIXEL;
+			const uint8_t *row = bmp + BMP_HEAD + (size_t)from_y * BMP_ROW;
+			const uint8_t *bgr = row + (size_t)from_x * PIXEL;
 
 			out[0] = bgr[o->swap_red_blue ? 0 : 2];
 			out[1] = bgr[1];

@@ -72,7 +72,7 @@ struct ctl {
 	} compat;
 	bool no_card;		/* of doctor */
 	idcard_client *client;
-	char *printed;		/* what standard output holds until it is written; NULL: not known */
+	char *printed;		/* the buffer of standard output; NULL: it has its own */
 };
 
 /* The string @name of @object, or "". */

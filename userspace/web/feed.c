@@ -169,8 +169,9 @@ static void settle(struct feed *f)
 {
 	if (f->settle)
 		return;
-	if (sd_event_add_time_relative(f->event, &f->settle, CLOCK_MONOTONIC, FEED_SETTLE_MS * MS,
-				       ACCURACY_USEC, on_settle, f) < 0)
+	if (sd_event_add_time_relative(f->event, &f->settle, CLOCK_MONOTONIC,
+				       FEED_SETTLE_MS * UINT64_C(1000), ACCURACY_USEC, on_settle,
+				       f) < 0)
 		sd_event_exit(f->event, -ENOMEM);
 }
 
@@ -438,7 +439,7 @@ unsigned int feed_look_ms(const struct feed *f)
 
 	if (!f->watching)
 		return FEED_LOOK_MS;
-	return since < FEED_LOOK_MS * MS ? FEED_LOOK_MS - since / MS : 0;
+	return since < FEED_LOOK_MS * UINT64_C(1000) ? FEED_LOOK_MS - since / MS : 0;
 }
 
 static const struct hubclient_callbacks callbacks = {

@@ -278,13 +278,15 @@ int http_listen(struct http *h, uint16_t port, void *userdata)
 int http_check_users(struct http *h)
 {
 	const struct listener *l, *v4 = NULL;
-	struct sockaddr_storage address;
-	socklen_t size = sizeof(address);
+	struct sockaddr_storage address = {};
+	socklen_t size;
 
-	LIST_FOREACH(l, &h->listeners, link)
+	LIST_FOREACH(l, &h->listeners, link) {
+		size = sizeof(address);
 		if (getsockname(l->fd, (struct sockaddr *)&address, &size) == 0 &&
 		    address.ss_family == AF_INET)
 			v4 = l;
+	}
 	return v4 ? user_check(v4->fd) : -ENOTCONN;
 }
 

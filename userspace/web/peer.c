@@ -144,7 +144,7 @@ int peer_uid(int fd, uid_t *ret)
 		char bytes[4096];
 	} reply;
 	_cleanup_close_ int netlink = -1;
-	struct request request;
+	struct request request = {};
 	ssize_t n;
 	int r;
 

@@ -31,7 +31,7 @@ void user_of(int fd, struct user *ret)
 /* The end at @listener of our connection @fd; those of others who were quicker are closed. */
 static int accept_own(int listener, int fd)
 {
-	struct sockaddr_in own, other;
+	struct sockaddr_in own = {}, other = {};
 	socklen_t own_size = sizeof(own), other_size = sizeof(other);
 
 	if (getsockname(fd, (struct sockaddr *)&own, &own_size) < 0)
