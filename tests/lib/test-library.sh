@@ -34,12 +34,13 @@ exports()
 	[[ -s $dir/map ]] && diff "$dir/map" "$dir/exported" && diff "$dir/header" "$dir/exported"
 }
 
-# What a library must leave to its program: signals, threads, limits, the allocator of jansson, output, exit.
+# What a library must leave to its program: signals, threads, limits, the allocator of jansson, output, exit. It
+# locks its own pages.
 imports()
 {
 	nm -D --undefined-only "$library" | sed 's/^ *[Uw] //; s/@.*//' >"$dir/imports"
 	grep -qx connect "$dir/imports" || { echo "nothing found"; return 1; }
-	! grep -E '^(json_set_alloc_funcs|signal|sigaction|pthread_.*|thrd_.*|fork|mlock.*|prctl|setrlimit|setlocale|exit|_exit|abort|f?puts|printf|fopen|syslog|setenv)$' \
+	! grep -E '^(json_set_alloc_funcs|signal|sigaction|pthread_.*|thrd_.*|fork|mlockall|prctl|setrlimit|setlocale|exit|_exit|abort|f?puts|printf|fopen|syslog|setenv)$' \
 		"$dir/imports"
 }
 

@@ -28,20 +28,11 @@ enum {
 	SMALL_BLOCK = 64 * 1024,
 };
 
-enum place { HEAP, SMALL, PAGES };
-
+/* Who gave it takes it back: what has no pool, as a library, needs to know of none. */
 struct header {
 	alignas(max_align_t) size_t size;
-	enum place place;
+	void (*release)(struct header *h);
 };
-
-struct piece {
-	struct piece *next;
-};
-
-/* Of the whole program, as its heap is; a library never changes them. */
-static bool all_locked;
-static struct piece *small_free[SMALL_CLASSES];
 
 static size_t in_pages(size_t size)
 {
@@ -64,6 +55,57 @@ static void *map(size_t size)
 	errno = saved;
 	return p;
 }
+
+static void unmap(struct header *h)
+{
+	munmap(h, in_pages(sizeof(*h) + h->size));
+}
+
+static void heap_free(struct header *h)
+{
+	free(h);
+}
+
+static void *with_header(struct header *h, size_t size, void (*release)(struct header *h))
+{
+	if (!h)
+		return NULL;
+	h->size = size;
+	h->release = release;
+	return h + 1;
+}
+
+void *secret_alloc(size_t size)
+{
+	size_t whole = sizeof(struct header) + size;
+	void *p;
+
+	if (size > PTRDIFF_MAX - sizeof(struct header))
+		return NULL;
+	p = HEAP_ONLY ? with_header(malloc(whole), size, heap_free) :
+			with_header(map(whole), size, unmap);
+	return p ? memset(p, 0, size) : NULL;
+}
+
+void *secret_free(void *p)
+{
+	struct header *h = p;
+
+	if (!p)
+		return NULL;
+	h--;
+	explicit_bzero(p, h->size);
+	h->release(h);
+	return NULL;
+}
+
+/* The pool of a program, for jansson: its pieces are many and small. */
+struct piece {
+	struct piece *next;
+};
+
+static bool all_locked;
+static struct piece *small_free[SMALL_CLASSES];
 
 static unsigned int class_of(size_t size)
 {
@@ -94,63 +136,26 @@ static void *small_alloc(unsigned int class)
 	return piece;
 }
 
-static void *alloc(size_t size, enum place place)
+static void small_release(struct header *h)
 {
-	struct header *h;
+	unsigned int class = class_of(sizeof(*h) + h->size);
+	struct piece *piece = (struct piece *)h;
 
-	if (size > PTRDIFF_MAX - sizeof(*h))
-		return NULL;
-	size += sizeof(*h);
-	if (place == SMALL && class_of(size) >= SMALL_CLASSES)
-		place = PAGES;
-	if (HEAP_ONLY || all_locked)
-		place = HEAP;
-	h = place == HEAP ? malloc(size) : place == SMALL ? small_alloc(class_of(size)) : map(size);
-	if (!h)
-		return NULL;
-	h->size = size - sizeof(*h);
-	h->place = place;
-	return h + 1;
+	piece->next = small_free[class];
+	small_free[class] = piece;
 }
 
-void *secret_alloc(size_t size)
-{
-	void *p = alloc(size, PAGES);
-
-	return p ? memset(p, 0, size) : NULL;
-}
-
-void *secret_free(void *p)
-{
-	struct header *h = p;
-	struct piece *piece;
-	unsigned int class;
-
-	if (!p)
-		return NULL;
-	h--;
-	explicit_bzero(p, h->size);
-	switch (h->place) {
-	case HEAP:
-		free(h);
-		break;
-	case SMALL:
-		class = class_of(sizeof(*h) + h->size);
-		piece = (struct piece *)h;
-		piece->next = small_free[class];
-		small_free[class] = piece;
-		break;
-	case PAGES:
-		munmap(h, in_pages(sizeof(*h) + h->size));
-		break;
-	}
-	return NULL;
-}
-
-/* Many and small. */
 static void *alloc_for_jansson(size_t size)
 {
-	return alloc(size, SMALL);
+	size_t whole = sizeof(struct header) + size;
+
+	if (size > PTRDIFF_MAX - sizeof(struct header))
+		return NULL;
+	if (HEAP_ONLY || all_locked)
+		return with_header(malloc(whole), size, heap_free);
+	if (class_of(whole) < SMALL_CLASSES)
+		return with_header(small_alloc(class_of(whole)), size, small_release);
+	return with_header(map(whole), size, unmap);
 }
 
 static void free_for_jansson(void *p)

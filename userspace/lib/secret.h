@@ -2,10 +2,10 @@
 /*
  * Memory for what a card says about a person: locked, in no core file, wiped when it is freed.
  *
- * In a program whose memory is locked as a whole (secret_init() in a service) it is the heap.
- * Anywhere else, as in a person's own program that has loaded one of our libraries, each piece has
- * pages of its own: no state, no lock, and nothing of the program is changed. Locking is as good as
- * RLIMIT_MEMLOCK lets it be; the rest always holds.
+ * Each piece has pages of its own: no state, no lock, and nothing is changed of a person's own
+ * program that has loaded one of our libraries. Locking is as good as RLIMIT_MEMLOCK lets it be;
+ * the rest always holds. jansson's many small pieces come from a pool of such pages, or from the
+ * heap where all memory of the program is locked.
  */
 #ifndef IDCARD_SECRET_H
 #define IDCARD_SECRET_H
