@@ -60,6 +60,7 @@ help:
 	@echo '  make deps       install what is needed to build and to test: debian/control'
 	@echo '  make check-unit check-daemon check-fuzz check-vm lint    one part of the tests'
 	@echo '  make fuzz       search for inputs that break a parser (TARGET=name SECONDS=60); make fuzz-coverage'
+	@echo '  make check-chaos    10,000 placements while everything goes wrong at once (PLACEMENTS= SEED= MODE=): hours'
 	@echo '  make check-builds   with the compilers and kernels of other releases, for arm64 and 32 bit (BUILDS=part); root'
 	@echo '  make check-kasan    the module on a kernel that checks itself (PART=prove suite raw kunit libusb): hours'
 	@echo '  make check-trixie   check-vm on Debian 13, all built there; needs root'

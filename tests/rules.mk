@@ -8,7 +8,13 @@ $(eval $(call test-program,tests/test-reader-watch,tests/unit/test-reader-watch.
 	$(SIM_SAM) $(READER),cmocka libmd jansson,-I. -Itests/sim))
 $(eval $(call test-program,tests/test-reader-again,tests/unit/test-reader-again.c tests/unit/reader-rig.c \
 	$(SIM_SAM) $(READER),cmocka libmd jansson,-I. -Itests/sim))
-UNIT_TESTS += tests/test-reader tests/test-reader-watch tests/test-reader-again
+$(eval $(call test-program,tests/test-reader-presence,tests/unit/test-reader-presence.c tests/unit/reader-rig.c \
+	$(SIM_SAM) $(READER),cmocka libmd jansson,-I. -Itests/sim))
+$(eval $(call test-program,tests/test-reader-memory,tests/unit/test-reader-memory.c tests/unit/reader-rig.c \
+	$(SIM_SAM) $(READER),cmocka libmd jansson,-I. -Itests/sim))
+$(eval $(call test-program,tests/test-keep,tests/unit/test-keep.c userspace/daemon/keep.c $(LIB)/log.c,\
+	cmocka libsystemd,-Iuserspace/daemon,-Wl$(comma)--wrap=sd_pid_notify_with_fds))
+UNIT_TESTS += tests/test-reader tests/test-reader-watch tests/test-reader-again tests/test-reader-memory tests/test-reader-presence tests/test-keep
 
 # Of the daemon: clients and what is delivered to them, with a decoder that is played.
 HUB := $(addprefix userspace/daemon/,hub.c quota.c client.c request.c claims.c decode.c lease.c spot.c peer.c sighting.c) \

@@ -13,5 +13,15 @@ $(eval $(call test-program,tests/test-daemon,tests/daemon/test-daemon.c $(DAEMON
 $(eval $(call test-program,tests/test-daemon-claims,tests/daemon/test-daemon-claims.c $(DAEMON_RIG),cmocka \
 	libturbojpeg jansson,-I.))
 
+$(eval $(call program,tests/idcard-chaos,tests/daemon/chaos-host.c $(addprefix tests/vm/suite/,test-chaos.c \
+	chaos-draw.c chaos-lane.c chaos-judge.c chaos-crowd.c daemon.c) $(LIB_CLIENT) $(LIB_BASE) $(LIB)/base64.c,\
+	jansson,-I. -Itests/vm/suite))
+
+# Many more with PLACEMENTS=10000, the same again with SEED=.
+.PHONY: check-chaos-host
+check-chaos-host: $(addprefix $(B)/tests/,idcard-chaos idcardd idcard-sim)
+	$(Q)IDCARDD=$(B)/tests/idcardd IDCARD_SIM_PROGRAM=$(B)/tests/idcard-sim $(B)/tests/idcard-chaos
+check-daemon: check-chaos-host
+
 DAEMON_TESTS += tests/test-daemon tests/test-daemon-claims
 check-daemon: $(B)/tests/idcardd $(B)/tests/fake-portrait

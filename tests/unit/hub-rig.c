@@ -20,10 +20,12 @@ const void *called;
 struct decoding *newest;
 struct reader_want wanted;
 int64_t clock_offset;
+int64_t clock_stopped;
 
 static struct sockaddr_un address = { .sun_family = AF_UNIX };
 static socklen_t address_size = sizeof(address);
 static enum access next_access;
+uid_t next_uid;
 static uint64_t seq;
 
 enum access __wrap_access_of_peer(int fd, gid_t group, uid_t *ret_uid);
@@ -33,7 +35,7 @@ int __real_clock_gettime(clockid_t clock, struct timespec *ret);
 
 enum access __wrap_access_of_peer(int fd, gid_t group, uid_t *ret_uid)
 {
-	*ret_uid = DESK;
+	*ret_uid = next_uid;
 	return next_access;
 }
 
@@ -46,6 +48,9 @@ int __wrap_clock_gettime(clockid_t clock, struct timespec *ret)
 {
 	int r = __real_clock_gettime(clock, ret);
 	int64_t usec = (int64_t)ret->tv_sec * 1000000 + ret->tv_nsec / 1000 + clock_offset;
+
+	if (clock_stopped)
+		usec = clock_stopped;
 
 	ret->tv_sec = usec / 1000000;
 	ret->tv_nsec = usec % 1000000 * 1000;
@@ -163,7 +168,8 @@ int set_up(void **state)
 	entries = starts = calls = 0;
 	called = NULL;
 	wanted = (struct reader_want){};
-	clock_offset = 0;
+	clock_offset = clock_stopped = 0;
+	next_uid = DESK;
 	seq = 0;
 	assert_int_equal(sd_event_new(&event), 0);
 	assert_int_equal(hub_new(event, &backend, &hub), 0);
@@ -209,12 +215,19 @@ const char *received(int fd)
 	return text;
 }
 
-int client(enum access access)
+int knock(enum access access)
 {
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 	next_access = access;
 	assert_int_equal(connect(fd, (struct sockaddr *)&address, address_size), 0);
+	return fd;
+}
+
+int client(enum access access)
+{
+	int fd = knock(access);
+
 	assert_non_null(strstr(received(fd), "VERSION"));
 	return fd;
 }

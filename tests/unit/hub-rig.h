@@ -20,12 +20,14 @@ struct decoding {
 extern sd_event *event;
 extern struct hub *hub;
 extern bool at_seat;
+extern uid_t next_uid;	/* of the clients that connect from now on */
 /* Entries, decodings that live, that were started, and cards that the hub wants read again. */
 extern unsigned int entries, decodings, starts, calls;
 extern const void *called;	/* the reader of the last of them */
 extern struct decoding *newest;
 extern struct reader_want wanted;
 extern int64_t clock_offset;	/* microseconds that the hub's clock is ahead */
+extern int64_t clock_stopped;	/* not 0: it stands there */
 
 int set_up(void **state);
 int tear_down(void **state);
@@ -33,6 +35,8 @@ int tear_down(void **state);
 /* Until the hub has nothing more to do. */
 void run(void);
 
+/* Connects, and the hub has not looked yet. */
+int knock(enum access access);
 int client(enum access access);
 
 /* What came since; NULL when the hub closed before anything else. */

@@ -39,6 +39,8 @@ static void on_event(const struct reader_event *event, void *userdata)
 		break;
 	case READER_EVENT_RECORD:
 		rig->records += !event->again;
+		if (rig->memory)
+			rig->phase_when_told = rig->memory->phase;
 		rig->agains += event->again;
 		rig->wrong += !same_text(rig, event->record);
 		rig->last = *event->record;
@@ -71,6 +73,13 @@ void rig_init(struct rig *rig, uint64_t seed)
 	rig->plugged = true;
 	sam_init(&rig->sam, seed, 0);
 	sam_power(&rig->sam, true, rig->now);
+	rig->reader = reader_new(on_event, rig, rig->now);
+	assert_non_null(rig->reader);
+}
+
+void rig_renew(struct rig *rig)
+{
+	reader_free(rig->reader);
 	rig->reader = reader_new(on_event, rig, rig->now);
 	assert_non_null(rig->reader);
 }

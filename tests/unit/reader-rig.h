@@ -35,11 +35,15 @@ struct rig {
 	unsigned int unwatch_at;	/* the exchange in which the last watch ends */
 	unsigned int calls;	/* of those inside the next RECORD events */
 	enum idcard_error last_error;
+	const struct reader_memory *memory;	/* looked at when a record comes, if there is one */
+	unsigned int phase_when_told;
 	struct record last;
 	struct card expected;	/* of the card that lies there */
 };
 
 void rig_init(struct rig *rig, uint64_t seed);
+/* Another in its place, as after the program was killed: SAM and card stay as they are. */
+void rig_renew(struct rig *rig);
 void rig_free(struct rig *rig);
 
 /* Let it run for @ms of virtual time. */

@@ -431,6 +431,46 @@ static void test_nothing_is_kept_of_other_readers(void **state)
 	close(other);
 }
 
+/* Comes, finds, vanishes: the reader goes on looking for cards, and who stays is served. */
+static void test_who_vanishes_makes_nobody_read_without_end(void **state)
+{
+	int w = client(ACCESS_MEMBER), fd;
+
+	watch(w, "none");
+	lay(&usb1, 1);
+	for (int i = 0; i < 20; i++) {
+		fd = claimer("usb-1");
+		assert_int_equal(status(fd, SAM_FIND), 0x9f);
+		close(fd);
+		run();
+	}
+	assert_in_range(calls, 1, 2);
+	/* Who stays waits a little longer. */
+	calls = 0;
+	fd = claimer("usb-1");
+	assert_int_equal(status(fd, SAM_FIND), 0x9f);
+	assert_int_equal(calls, 0);
+	clock_offset += 4100 * 1000;
+	happens(&usb1, READER_EVENT_RESTING);
+	assert_int_equal(calls, 1);
+	assert_int_equal(status(fd, SAM_SELECT), 0x90);
+	assert_string_equal(exchange(fd, SAM_READ), "");
+	is_read(&usb1, 1, true);
+	assert_int_equal(answered(received(fd)), 0x90);
+	assert_int_equal(card(), 1);
+	/* The next card is read at once for those who come late. */
+	close(fd);
+	run();
+	lift(&usb1);
+	calls = 0;
+	lay(&usb1, 2);
+	fd = claimer("usb-1");
+	assert_int_equal(status(fd, SAM_FIND), 0x9f);
+	assert_int_equal(calls, 1);
+	close(fd);
+	close(w);
+}
+
 /* The card would be for the user who sits there now. */
 static void test_who_left_the_seat_gets_no_frame(void **state)
 {
@@ -529,6 +569,7 @@ int main(void)
 		T(test_nothing_is_kept),
 		T(test_nothing_is_kept_of_other_readers),
 		T(test_who_left_the_seat_gets_no_frame),
+		T(test_who_vanishes_makes_nobody_read_without_end),
 		T(test_came_late),
 		T(test_reader_that_fails),
 		T(test_end_while_waiting),

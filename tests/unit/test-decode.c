@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base64.h"
@@ -113,6 +114,78 @@ static void test_who_left_the_seat_gets_no_decoded_picture(void **state)
 	close(other);
 }
 
+/* Whoever opens many connections waits behind everybody else, not before them. */
+static void test_decodes_take_turns_by_user(void **state)
+{
+	enum { MANY = 20 };
+	struct decoding *theirs[MANY], *others;
+	int crowd[MANY], other;
+
+	for (int i = 0; i < MANY; i++)
+		crowd[i] = client(ACCESS_MEMBER);
+	next_uid = 2000;
+	other = client(ACCESS_MEMBER);
+	for (int i = 0; i < MANY; i++) {
+		assert_string_equal(decode(crowd[i], 'a', ""), "");
+		theirs[i] = newest;
+	}
+	assert_string_equal(decode(other, 'b', ""), "");
+	others = newest;
+	assert_true(theirs[0]->started);
+	picture_comes(theirs[0]);
+	assert_parts(received(crowd[0]), "DECODE", NULL);
+	assert_int_equal(starts, 2);
+	assert_true(others->started);
+	picture_comes(others);
+	assert_parts(received(other), "DECODE", NULL);
+	for (int i = 1; i < MANY; i++) {
+		assert_true(theirs[i]->started);
+		picture_comes(theirs[i]);
+		assert_parts(received(crowd[i]), "DECODE", NULL);
+	}
+	for (int i = 0; i < MANY; i++)
+		close(crowd[i]);
+	close(other);
+}
+
+static void say(int fd, const char *request)
+{
+	assert_int_equal(send(fd, request, strlen(request), 0), strlen(request));
+	assert_int_equal(send(fd, "\n", 1, 0), 1);
+}
+
+/* What was sent to it is not read, until nothing more has room. */
+static void fill(int fd)
+{
+	watch(fd, "none");
+	for (int i = 0; i < 4000; i++) {
+		json_auto_t *object = json_pack("{s:s, s:s}", "class", "DEVICE", "x", "0123456789"
+						"0123456789012345678901234567890123456789");
+
+		hub_publish(hub, object);
+	}
+}
+
+/* Its socket is full, so it stays for a while; what it held is free at once. */
+static void test_who_left_the_seat_holds_up_no_decode(void **state)
+{
+	int desk = client(ACCESS_SEAT), other = client(ACCESS_MEMBER);
+
+	assert_string_equal(decode(desk, 'a', ""), "");
+	assert_string_equal(decode(other, 'b', ""), "");
+	assert_int_equal(starts, 1);
+	fill(desk);
+	at_seat = false;
+	/* The request is handled, the reply is not taken. */
+	say(desk, "{\"class\":\"VERSION\"}");
+	run();
+	assert_int_equal(starts, 2);
+	picture_comes(newest);
+	assert_parts(received(other), "DECODE", NULL);
+	close(desk);
+	close(other);
+}
+
 /* The daemon ends while some wait: tear_down() and the sanitizer look for what is left. */
 static void test_end_while_waiting(void **state)
 {
@@ -133,6 +206,8 @@ int main(void)
 		T(test_bad_decodes),
 		T(test_decodes_wait_their_turn),
 		T(test_who_left_the_seat_gets_no_decoded_picture),
+		T(test_decodes_take_turns_by_user),
+		T(test_who_left_the_seat_holds_up_no_decode),
 		T(test_end_while_waiting),
 	};
 

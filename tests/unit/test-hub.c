@@ -5,6 +5,7 @@
  */
 #include "hub-rig.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -290,6 +291,148 @@ static void test_who_left_the_seat_times_out_with_nothing(void **state)
 }
 
 /* A repeat is for those who asked for repeats, whatever they wait for. */
+/* One user asks by many connections; another has his rate for himself. */
+static void test_rate_is_of_the_user(void **state)
+{
+	enum { MANY = 12, EACH = 100 };
+	unsigned int refused = 0;
+	int crowd[MANY], other;
+
+	for (int i = 0; i < MANY; i++)
+		crowd[i] = client(ACCESS_MEMBER);
+	next_uid = 2000;
+	other = client(ACCESS_MEMBER);
+	clock_stopped = (int64_t)now_usec();
+	for (int i = 0; i < MANY; i++)
+		for (int k = 0; k < EACH; k++)
+			refused += !strstr(ask(crowd[i], "{\"class\":\"VERSION\"}"), "VERSION");
+	/* Those of one connection alone would all be answered. */
+	assert_int_equal(refused, MANY * EACH - 800);
+	assert_parts(ask(other, "{\"class\":\"VERSION\",\"id\":1}"), "VERSION", "\"id\":1", NULL);
+	/* Who goes and comes again has no more. */
+	close(crowd[0]);
+	next_uid = 1000;
+	crowd[0] = client(ACCESS_MEMBER);
+	refused = 0;
+	for (int k = 0; k < EACH; k++)
+		refused += !strstr(ask(crowd[0], "{\"class\":\"VERSION\"}"), "VERSION");
+	assert_int_equal(refused, EACH);
+	/* All the same it comes back, and what was not listened to is answered. */
+	clock_stopped += 1000 * 1000;
+	assert_int_equal(sd_event_run(event, 10 * 1000 * 1000), 1);
+	assert_parts(ask(crowd[0], "{\"class\":\"VERSION\",\"id\":2}"), "VERSION", "\"id\":2", NULL);
+	for (int i = 0; i < MANY; i++)
+		close(crowd[i]);
+	close(other);
+}
+
+/* One answer to what is too much, then silence for a while; what came meanwhile is not lost. */
+static void test_too_much_is_not_listened_to(void **state)
+{
+	int fd = client(ACCESS_MEMBER), room = 64 * 1024;
+	static char requests[64 * 1024];
+	unsigned int refused = 0;
+	const char *at;
+
+	clock_stopped = (int64_t)now_usec();
+	for (size_t i = 0; i + 20 <= sizeof(requests); i += 20)
+		memcpy(requests + i, "{\"class\":\"VERSION\"}\n", 20);
+	assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &room, sizeof(room)), 0);
+	assert_true(send(fd, requests, 1000 * 20, MSG_DONTWAIT) == 1000 * 20);
+	for (at = received(fd); (at = strstr(at, "too-many")); at++)
+		refused++;
+	assert_int_equal(refused, 1);
+	/* The pause is over, and the rate has room for all that is left. */
+	for (int i = 0; i < 10; i++) {
+		clock_stopped += 10 * 1000 * 1000;
+		assert_true(sd_event_run(event, 300 * 1000) >= 0);
+		run();
+	}
+	assert_parts(ask(fd, "{\"class\":\"VERSION\",\"id\":7}"), "\"id\":7", NULL);
+	close(fd);
+}
+
+/* What one user does not read is bounded, however many connections it is for. */
+static void test_what_a_user_does_not_read_is_bounded(void **state)
+{
+	enum { MANY = 40 };
+	int crowd[MANY], other, gone = 0;
+	char *text = malloc(300 * 1024);
+
+	for (int i = 0; i < MANY; i++) {
+		crowd[i] = client(ACCESS_MEMBER);
+		watch(crowd[i], "none");
+	}
+	next_uid = 2000;
+	other = client(ACCESS_MEMBER);
+	watch(other, "none");
+	memset(text, 'x', 300 * 1024);
+	for (int k = 0; k < 5; k++) {
+		json_auto_t *object = json_pack("{s:s, s:s%}", "class", "DEVICE", "x", text, (size_t)300 * 1024);
+
+		hub_publish(hub, object);
+		run();
+		/* This one reads. */
+		assert_non_null(received(other));
+	}
+	free(text);
+	assert_parts(ask(other, "{\"class\":\"STATUS\"}"), "\"class\":\"STATUS\"", NULL);
+	for (int i = 0; i < MANY; i++) {
+		struct pollfd p = { .fd = crowd[i], .events = POLLRDHUP };
+
+		gone += poll(&p, 1, 0) == 1 && p.revents & (POLLRDHUP | POLLHUP);
+	}
+	/* Each has up to 2 MiB, all together 16. */
+	assert_in_range(gone, MANY - 16, MANY - 4);
+	for (int i = 0; i < MANY; i++)
+		close(crowd[i]);
+	close(other);
+}
+
+/* Who knocks without end is one turn of the loop, not one turn each time. */
+static void test_knocking_holds_nobody_up(void **state)
+{
+	enum { MANY = 7 };
+	int fds[MANY];
+
+	for (int i = 0; i < MANY; i++)
+		fds[i] = knock(ACCESS_DENIED);
+	assert_int_equal(sd_event_run(event, 0), 1);
+	for (int i = 0; i < MANY; i++) {
+		char text[512] = "";
+
+		assert_true(recv(fds[i], text, sizeof(text) - 1, MSG_DONTWAIT) > 0);
+		assert_parts(text, "permission-denied", NULL);
+		close(fds[i]);
+	}
+}
+
+/* Its socket is full and it takes nothing: it goes all the same, and its place is free. */
+static void test_who_left_the_seat_keeps_no_place(void **state)
+{
+	int desk = client(ACCESS_SEAT), other = client(ACCESS_MEMBER);
+
+	watch(desk, "none");
+	for (int i = 0; i < 4000; i++) {
+		json_auto_t *object = json_pack("{s:s, s:s}", "class", "DEVICE", "x", "0123456789"
+						"0123456789012345678901234567890123456789");
+
+		hub_publish(hub, object);
+	}
+	assert_true(hub_watched(hub));
+	at_seat = false;
+	hub_publish(hub, (json_t *)json_null());
+	run();
+	assert_false(hub_watched(hub));
+	assert_parts(ask(other, "{\"class\":\"STATUS\"}"), "\"clients\":2", NULL);
+	/* The one thing that is due. */
+	assert_int_equal(sd_event_run(event, 30 * 1000 * 1000), 1);
+	run();
+	assert_parts(ask(other, "{\"class\":\"STATUS\"}"), "\"clients\":1", NULL);
+	close(desk);
+	close(other);
+}
+
 static void test_repeat(void **state)
 {
 	int fd = client(ACCESS_MEMBER), other = client(ACCESS_MEMBER);
@@ -324,6 +467,11 @@ int main(void)
 		T(test_pictures_wait_for_the_reader),
 		T(test_flood),
 		T(test_who_left_the_seat_times_out_with_nothing),
+		T(test_knocking_holds_nobody_up),
+		T(test_too_much_is_not_listened_to),
+		T(test_what_a_user_does_not_read_is_bounded),
+		T(test_rate_is_of_the_user),
+		T(test_who_left_the_seat_keeps_no_place),
 		T(test_repeat),
 	};
 

@@ -212,9 +212,11 @@ static void test_called_while_it_is_mended(void **state)
 /* The reader knows neither 30 03 nor 30 10: a call is the only look at the card. */
 static void test_reader_that_knows_less(void **state)
 {
-	start_with("resident", true, 7);
 	rig_fault(&rig, "status arg=21 command=30.03 count=99");
 	rig_fault(&rig, "status arg=21 command=30.10 count=99");
+	rig_start(&rig, true);
+	rig_place(&rig, "resident");
+	rig_run(&rig, 3000);
 	rig_watch(&rig, &all);
 	rig_run(&rig, 1000);
 	rig_call(&rig);

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "../range.h"
 #include "frame.h"
 #include "reader-rig.h"
 #include "secret.h"
@@ -134,7 +135,7 @@ static void test_repeat(void **state)
 	rig_place(&rig, "resident");
 	rig_run(&rig, 12000);
 	assert_int_equal(rig.records, 1);
-	assert_in_range(rig.agains, 3, 12);
+	assert_within(rig.agains, 3, 12);
 	assert_int_equal(rig.wrong, 0);
 }
 
@@ -276,7 +277,7 @@ static void test_silent_from_the_beginning(void **state)
 	assert_int_equal(reader_state(rig.reader), READER_FAULTY);
 	assert_int_equal(reader_fault(rig.reader), IDCARD_ERROR_READER_SILENT);
 	assert_int_equal(rig.loose_errors, 1);
-	assert_in_range(rig.reframes, 3, 12);
+	assert_within(rig.reframes, 3, 12);
 	assert_true(rig.resets > 0);
 	faults_clear(&rig.sam.faults);
 	rig_run(&rig, 60000);
@@ -325,7 +326,7 @@ static void test_resting_card_without_presence_check(void **state)
 		if (repeat_read) {
 			/* Found, selected and read about each second; nothing else is asked. */
 			assert_int_equal(rig.lifted, 0);
-			assert_in_range(rig.exchanges, 30, 75);
+			assert_within(rig.exchanges, 30, 75);
 			rig_place(&rig, "foreigner");
 			rig_run(&rig, 3000);
 			assert_int_equal(rig.records, 2);
@@ -393,7 +394,7 @@ static void test_id_refused_now_and_then(void **state)
 			n = idcard_frame_build(frame, sizeof(frame), id, sizeof(id));
 		reader_done(rig.reader, rig.now, 0, frame, n);
 	}
-	assert_in_range(asked, 3, 8);
+	assert_within(asked, 3, 8);
 }
 
 /* It answers to all but the find: who waits for a card is told, once. */
@@ -515,7 +516,7 @@ static void test_chaos(void **state)
 	assert_int_equal(rig.wrong, 0);
 	print_message("%u placements: %u read, %u failed, %u retries\n", n, rig.records, rig.errors,
 		      rig.retries);
-	assert_in_range(rig.records, n / 2, n);
+	assert_within(rig.records, n / 2, n);
 }
 
 int main(void)

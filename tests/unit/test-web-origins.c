@@ -155,6 +155,57 @@ static void test_flood(void **state)
 	assert_int_equal(origins_find(origins, "http://mine")->state, ORIGIN_ALLOWED);
 }
 
+static void test_site(void **state)
+{
+	static const char *const sites[][2] = {
+		{ "https://a.example", "a.example" },
+		{ "https://x.y.a.example:8443", "a.example" },
+		{ "http://localhost:81", "localhost" },
+		{ "http://10.1.2.3:8080", "10.1.2.3" },
+		{ "http://[2001:db8::1]:8080", "[2001:db8::1]" },
+		{ "https://www.uni.edu.cn", "uni.edu.cn" },
+		{ "https://uni.edu.cn", "uni.edu.cn" },
+		{ "https://edu.cn", "edu.cn" },
+		{ "https://a.b.example.cn", "example.cn" },
+		{ "https://a.", "a." },
+		{ "https://...", "..." },
+		{ "chrome-extension://abc", "abc" },
+	};
+
+	char got[ORIGIN_SIZE];
+
+	for (size_t i = 0; i < ELEMENTSOF(sites); i++) {
+		origin_site(sites[i][0], got);
+		assert_string_equal(got, sites[i][1]);
+	}
+}
+
+/* One site asks by as many names as it likes: those of others still wait to be decided. */
+static void test_names_of_one_site_push_out_nobody(void **state)
+{
+	char name[64];
+	bool new;
+
+	origins_ask(origins, "http://desk.hospital.example", 0, &new);
+	origins_ask(origins, "http://10.0.0.1", 0, &new);
+	for (int i = 0; i < 10 * ORIGINS_MAX; i++) {
+		snprintf(name, sizeof(name), "http://x%d.evil.example", i);
+		assert_int_equal(origins_ask(origins, name, 0, &new), ORIGIN_PENDING);
+		assert_true(new);
+		assert_true(origins_pending(origins) <= 2 + ORIGINS_PENDING_PER_SITE);
+	}
+	assert_non_null(origins_find(origins, name));
+	assert_non_null(origins_find(origins, "http://desk.hospital.example"));
+	assert_non_null(origins_find(origins, "http://10.0.0.1"));
+	/* With many sites: those that have most make room. */
+	for (int i = 0; i < 2 * ORIGINS_PENDING_MAX; i++) {
+		snprintf(name, sizeof(name), "http://%s.evil%d.example", i % 2 ? "a" : "b", i / 2);
+		origins_ask(origins, name, 0, &new);
+	}
+	assert_int_equal(origins_pending(origins), ORIGINS_PENDING_MAX);
+	assert_non_null(origins_find(origins, name));
+}
+
 static void test_remembered(void **state)
 {
 	static const char text[] =
@@ -260,6 +311,8 @@ int main(void)
 		T(test_consent),
 		T(test_administrator),
 		T(test_flood),
+		T(test_site),
+		T(test_names_of_one_site_push_out_nobody),
 		T(test_remembered),
 		T(test_files),
 		T(test_folders),

@@ -28,6 +28,10 @@ vm-shell: vm-payload
 VM_TESTS := $(B)/vm-tests
 $(eval $(call program,tests/idcard-suite,$(wildcard tests/vm/suite/*.c) $(LIB_CLIENT) $(LIB_BASE) $(LIB)/base64.c,jansson))
 
+# What runs in place of each service, in its sandbox, and attempts what it must not.
+$(eval $(call program,tests/idcard-probe,$(wildcard tests/vm/probe/*.c),))
+VM_PROGRAMS += tests/idcard-probe
+
 .PHONY: vm-tests
 vm-tests: $(B)/tests/idcard-suite $(addprefix $(B)/,$(SIM_PROGRAMS) $(VM_PROGRAMS)) $(PORTRAIT_LIBRARIES)
 	$(Q)rm -rf $(VM_TESTS) && mkdir -p $(VM_TESTS)/personas $(VM_TESTS)/portrait
@@ -47,6 +51,14 @@ demo-now: vm-payload
 .PHONY: check-vm bench
 check-vm: vm-payload
 	$(Q)tests/vm/check $(VM_PAYLOAD)
+
+# Each way once, or only MODE; hours with as many as this.
+.PHONY: check-chaos
+check-chaos: PLACEMENTS ?= 10000
+check-chaos: vm-payload
+	$(Q)for mode in $(if $(filter file,$(origin MODE)),module libusb,$(MODE)); do \
+		tests/vm/run --payload $(VM_PAYLOAD) --mode $$mode --timeout 36000 --env PLACEMENTS=$(PLACEMENTS) \
+			$(if $(SEED),--env SEED=$(SEED)) idcard-suite chaos || exit 1; done
 
 # The same on them: hours and an hour, so not part of check.
 .PHONY: check-kasan check-trixie

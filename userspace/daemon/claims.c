@@ -15,7 +15,18 @@ struct claimable {
 	const void *reader;	/* the backend's */
 	char *name;
 	struct spot spot;
+	/* How often the card that lies there was to be read once more, and from when on it may be. */
+	uint64_t again_of;	/* the placement */
+	unsigned int n_again;
+	uint64_t again_from;
+	bool again_begun, again_waits;
 	struct claimable *next;
+};
+
+enum {
+	/* For those who come late; who comes and vanishes must not keep the reader from looking. */
+	AGAIN_AT_ONCE = 2,
+	AGAIN_EVERY_MS = 4000,
 };
 
 struct claim {
@@ -46,8 +57,10 @@ static bool in_use(const struct hub *hub, const struct claimable *at)
 static void forget_unused(struct hub *hub)
 {
 	for (struct claimable *at = hub->claimables; at; at = at->next)
-		if (!in_use(hub, at))
+		if (!in_use(hub, at)) {
 			spot_forget(&at->spot);
+			at->again_begun = false;
+		}
 }
 
 void claims_add_want(const struct hub *hub, struct reader_want *want)
@@ -85,13 +98,13 @@ static void send_reply(struct client *client, struct claim *c, size_t size)
 	explicit_bzero(text, sizeof(text));
 }
 
-static void answer(struct client *client, uint64_t now)
+static void answer(struct hub *hub, struct client *client, uint64_t now)
 {
 	struct claim *c = client_work(client)->claim;
 	size_t size = lease_answer(&c->lease, &c->at->spot, now, c->reply);
 
 	/* If it may not have it, the claim is gone. */
-	if (size && hub_may_have(client))
+	if (size && hub_may_have(hub, client))
 		send_reply(client, c, size);
 }
 
@@ -108,6 +121,9 @@ static void set_timer(struct hub *hub)
 		if (c && c->at && lease_due(&c->lease, now) < due)
 			due = lease_due(&c->lease, now);
 	}
+	for (const struct claimable *at = hub->claimables; at; at = at->next)
+		if (at->again_waits && at->again_from < due)
+			due = at->again_from;
 	if (due == UINT64_MAX) {
 		hub->claims_timer = sd_event_source_disable_unref(hub->claims_timer);
 	} else if (!hub->claims_timer) {
@@ -117,6 +133,24 @@ static void set_timer(struct hub *hub)
 		sd_event_source_set_time(hub->claims_timer, due);
 		sd_event_source_set_enabled(hub->claims_timer, SD_EVENT_ONESHOT);
 	}
+}
+
+static bool may_read_again(struct claimable *at, uint64_t now)
+{
+	if (at->again_of != at->spot.placement) {
+		at->again_of = at->spot.placement;
+		at->n_again = 0;
+		at->again_begun = false;
+	}
+	/* What is asked for twice is one reading. */
+	if (at->again_begun)
+		return true;
+	if (at->n_again >= AGAIN_AT_ONCE && now < at->again_from)
+		return false;
+	at->n_again++;
+	at->again_from = now + AGAIN_EVERY_MS * UINT64_C(1000);
+	at->again_begun = true;
+	return true;
 }
 
 /* Something happened at @at: who waits for it? */
@@ -130,11 +164,12 @@ static void settle(struct hub *hub, struct claimable *at)
 
 		if (!c || c->at != at)
 			continue;
-		answer(hub->clients[i], now);
+		answer(hub, hub->clients[i], now);
 		c = claim_of(hub, i);
 		again |= c && lease_needs_reading(&c->lease, &at->spot);
 	}
-	if (again)
+	at->again_waits = again && !may_read_again(at, now);
+	if (again && !at->again_waits)
 		hub->backend.read_again(at->reader, hub->backend.userdata);
 	set_timer(hub);
 }
@@ -221,6 +256,8 @@ void hub_reader_event(struct hub *hub, const void *reader, const struct reader_e
 
 	if (!at)
 		return;
+	if (event->kind == READER_EVENT_RECORD || event->kind == READER_EVENT_ERROR)
+		at->again_begun = false;
 	spot_event(&at->spot, event, in_use(hub, at), now_usec());
 	settle(hub, at);
 }

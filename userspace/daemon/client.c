@@ -15,9 +15,11 @@ enum {
 	QUEUE_MAX_BYTES = 2 * 1024 * 1024,	/* not read by it: the largest picture, twice */
 	QUEUE_FULL_BYTES = QUEUE_MAX_BYTES / 2,	/* what waits goes on waiting */
 	HELD_MAX = 64,
-	/* Requests a second, and at once, of one connection. */
+	/* Requests a second, and at once, of one connection; those of a user: quota.h. */
 	REQUEST_RATE = 100,
 	REQUEST_BURST = 200,
+	GOODBYE_MS = 2000,		/* to take what was sent last */
+	PAUSE_MS = 100,			/* who asks too much is not listened to */
 };
 
 /* What waits for a picture, or behind what does. In secret memory. */
@@ -32,10 +34,11 @@ struct held {
 
 struct client {
 	sd_event_source *io;
-	sd_event_source *timer;		/* of READ */
+	sd_event_source *timer;		/* of READ, or of the goodbye */
+	sd_event_source *pause;		/* not NULL: nothing is read until it ends */
 	sd_event_source *farewell;	/* runs ->gone from the loop */
 	int fd;
-	uid_t uid;
+	struct quota *quota;
 	enum access access;
 	struct client_callbacks callbacks;
 	struct client_watch watch;
@@ -55,8 +58,7 @@ struct client {
 	struct held *held;	/* the first to come first */
 	size_t n_held, held_size;
 	bool finishing;		/* end when everything is sent */
-	double tokens;
-	uint64_t tokens_at;
+	struct bucket requests;
 };
 
 static void free_first_held(struct client *c)
@@ -66,6 +68,7 @@ static void free_first_held(struct client *c)
 	c->held = h->next;
 	c->n_held--;
 	c->held_size -= h->size;
+	quota_unqueue(c->quota, h->size);
 	sighting_unref(h->sighting);
 	secret_free(h);
 }
@@ -84,12 +87,22 @@ static int on_farewell(sd_event_source *s, void *userdata)
 	return 0;
 }
 
+static void free_out(struct client *c)
+{
+	quota_unqueue(c->quota, c->out_allocated);
+	c->out = secret_free(c->out);
+	c->out_allocated = c->out_size = 0;
+}
+
 /* The owner hears of it from the loop, so that a list can be walked while sending. */
 static void leave(struct client *c)
 {
 	c->io = sd_event_source_disable_unref(c->io);
 	c->timer = sd_event_source_disable_unref(c->timer);
+	c->pause = sd_event_source_disable_unref(c->pause);
 	client_drop(c);
+	/* There is room at once for others of this user. */
+	free_out(c);
 	sd_event_source_set_enabled(c->farewell, SD_EVENT_ONESHOT);
 }
 
@@ -100,7 +113,7 @@ static bool left(const struct client *c)
 
 static void update_events(struct client *c)
 {
-	uint32_t events = (c->finishing ? 0 : EPOLLIN) | (c->out_size ? EPOLLOUT : 0);
+	uint32_t events = (c->finishing || c->pause ? 0 : EPOLLIN) | (c->out_size ? EPOLLOUT : 0);
 
 	if (sd_event_source_set_io_events(c->io, events) < 0)
 		leave(c);
@@ -117,8 +130,7 @@ static void flush(struct client *c)
 		memmove(c->out, c->out + n, c->out_size);
 	}
 	if (c->out_size == 0) {
-		c->out = secret_free(c->out);
-		c->out_allocated = 0;
+		free_out(c);
 		if (c->finishing)
 			return leave(c);
 	}
@@ -135,9 +147,13 @@ static int make_room(struct client *c, size_t need)
 		return 0;
 	while (size < need)
 		size *= 2;
+	if (!quota_queue(c->quota, c->out_allocated, size - c->out_allocated))
+		return -ENOBUFS;
 	out = secret_alloc(size);
-	if (!out)
+	if (!out) {
+		quota_unqueue(c->quota, size - c->out_allocated);
 		return -ENOMEM;
+	}
 	if (c->out_size)
 		memcpy(out, c->out, c->out_size);
 	secret_free(c->out);
@@ -205,7 +221,8 @@ static struct held *hold(struct client *c, const char *bytes, size_t size)
 		release(c, true);
 	if (left(c))
 		return NULL;
-	h = secret_alloc(sizeof(*h) + size + 1);
+	h = quota_queue(c->quota, c->held_size + c->out_allocated, size) ?
+		secret_alloc(sizeof(*h) + size + 1) : NULL;
 	if (!h) {
 		leave(c);
 		return NULL;
@@ -283,34 +300,65 @@ void client_send_error(struct client *c, enum idcard_error error, json_t *id)
 	json_decref(object);
 }
 
+/* It did not take what was left. */
+static int on_goodbye(sd_event_source *s, uint64_t usec, void *userdata)
+{
+	leave(userdata);
+	return 0;
+}
+
 void client_finish(struct client *c)
 {
-	if (left(c))
+	if (left(c) || c->finishing)
 		return;
 	c->finishing = true;
+	c->timer = sd_event_source_disable_unref(c->timer);
+	if (sd_event_add_time_relative(sd_event_source_get_event(c->io), &c->timer, CLOCK_MONOTONIC,
+				       GOODBYE_MS * UINT64_C(1000), 0, on_goodbye, c) < 0)
+		return leave(c);
 	flush(c);
 }
 
-/* A bucket that fills with REQUEST_RATE tokens a second. */
-static bool take_token(struct client *c)
+static bool may_ask(struct client *c)
 {
 	uint64_t now = now_usec();
 
-	c->tokens += (now - c->tokens_at) * (double)REQUEST_RATE / 1e6;
-	c->tokens_at = now;
-	if (c->tokens > REQUEST_BURST)
-		c->tokens = REQUEST_BURST;
-	if (c->tokens < 1)
-		return false;
-	c->tokens -= 1;
-	return true;
+	return bucket_take(&c->requests, REQUEST_RATE, REQUEST_BURST, now) &&
+	       quota_take(c->quota, now);
+}
+
+static void handle_input(struct client *c);
+
+static int on_pause_over(sd_event_source *s, uint64_t usec, void *userdata)
+{
+	struct client *c = userdata;
+
+	c->pause = sd_event_source_disable_unref(c->pause);
+	if (c->in)
+		handle_input(c);
+	if (!left(c))
+		update_events(c);
+	return 0;
+}
+
+/* What comes meanwhile stays in the socket: to refuse it, too, would cost as much as to answer it. */
+static void pause_input(struct client *c)
+{
+	if (left(c) || c->pause)
+		return;
+	if (sd_event_add_time_relative(sd_event_source_get_event(c->io), &c->pause, CLOCK_MONOTONIC,
+				       PAUSE_MS * UINT64_C(1000), 0, on_pause_over, c) < 0 ||
+	    sd_event_source_set_priority(c->pause, CLIENT_PRIORITY) < 0)
+		return leave(c);
+	update_events(c);
 }
 
 static void handle_line(struct client *c, const char *line, size_t size)
 {
 	json_t *request = json_loadb(line, size, JSON_REJECT_DUPLICATES, NULL);
 
-	if (!take_token(c)) {
+	if (!may_ask(c)) {
+		pause_input(c);
 		client_send_error(c, IDCARD_ERROR_TOO_MANY,
 				  json_is_object(request) ? json_object_get(request, "id") : NULL);
 	} else if (!json_is_object(request)) {
@@ -321,12 +369,12 @@ static void handle_line(struct client *c, const char *line, size_t size)
 	json_decref(request);
 }
 
-/* Whole lines are handled; the beginning of one stays. */
+/* Whole lines are handled; the beginning of one stays, and what comes in a pause. */
 static void handle_input(struct client *c)
 {
 	char *start = c->in, *end = c->in + c->in_size, *newline;
 
-	while (!left(c) && !c->finishing && (newline = memchr(start, '\n', end - start))) {
+	while (!left(c) && !c->finishing && !c->pause && (newline = memchr(start, '\n', end - start))) {
 		if (!c->skipping)
 			handle_line(c, start, newline - start);
 		c->skipping = false;
@@ -336,7 +384,7 @@ static void handle_input(struct client *c)
 	memmove(c->in, start, c->in_size);
 	explicit_bzero(c->in + c->in_size, start - c->in);
 
-	if (c->in_size == LINE_MAX_BYTES) {
+	if (c->in_size == LINE_MAX_BYTES && !c->pause) {
 		if (!c->skipping)
 			client_send_error(c, IDCARD_ERROR_TOO_LARGE, NULL);
 		c->skipping = true;
@@ -376,7 +424,7 @@ static int on_io(sd_event_source *s, int fd, uint32_t events, void *userdata)
 	return 0;
 }
 
-int client_new(sd_event *event, int fd, uid_t uid, enum access access,
+int client_new(sd_event *event, int fd, struct quota *quota, enum access access,
 	       const struct client_callbacks *callbacks, struct client **ret)
 {
 	struct client *c = calloc(1, sizeof(*c));
@@ -387,11 +435,11 @@ int client_new(sd_event *event, int fd, uid_t uid, enum access access,
 		return -ENOMEM;
 	}
 	c->fd = fd;
-	c->uid = uid;
+	c->quota = quota;
+	quota->connections++;
 	c->access = access;
 	c->callbacks = *callbacks;
-	c->tokens = REQUEST_BURST;
-	c->tokens_at = now_usec();
+	c->requests.at = now_usec();
 	r = sd_event_add_defer(event, &c->farewell, on_farewell, c);
 	if (r < 0)
 		goto fail;
@@ -399,6 +447,8 @@ int client_new(sd_event *event, int fd, uid_t uid, enum access access,
 	if (r < 0)
 		goto fail;
 	r = sd_event_add_io(event, &c->io, fd, EPOLLIN, on_io, c);
+	if (r >= 0)
+		r = sd_event_source_set_priority(c->io, CLIENT_PRIORITY);
 	if (r < 0)
 		goto fail;
 	*ret = c;
@@ -414,19 +464,26 @@ struct client *client_free(struct client *c)
 		return NULL;
 	sd_event_source_disable_unref(c->io);
 	sd_event_source_disable_unref(c->timer);
+	sd_event_source_disable_unref(c->pause);
 	sd_event_source_disable_unref(c->farewell);
 	safe_close(c->fd);
+	c->quota->connections--;
 	json_decref(c->read.id);
 	client_drop(c);
 	secret_free(c->in);
-	secret_free(c->out);
+	free_out(c);
 	free(c);
 	return NULL;
 }
 
 uid_t client_uid(const struct client *c)
 {
-	return c->uid;
+	return c->quota->uid;
+}
+
+struct quota *client_quota(const struct client *c)
+{
+	return c->quota;
 }
 
 enum access client_access(const struct client *c)

@@ -12,9 +12,15 @@
 
 #include "errors.h"
 #include "peer.h"
+#include "quota.h"
 #include "sighting.h"
 
 struct client;
+
+enum {
+	/* Of what clients send: readers come first, however many clients there are. */
+	CLIENT_PRIORITY = SD_EVENT_PRIORITY_NORMAL + 10,
+};
 
 struct client_callbacks {
 	/* One request, an object. */
@@ -41,12 +47,13 @@ struct client_work {
 	struct decode *decode;
 };
 
-/* Takes @fd. Negative errno on failure, @fd closed. */
-int client_new(sd_event *event, int fd, uid_t uid, enum access access,
+/* Takes @fd; @quota is of its user, and outlives it. Negative errno on failure, @fd closed. */
+int client_new(sd_event *event, int fd, struct quota *quota, enum access access,
 	       const struct client_callbacks *callbacks, struct client **ret);
 struct client *client_free(struct client *c);
 
 uid_t client_uid(const struct client *c);
+struct quota *client_quota(const struct client *c);
 enum access client_access(const struct client *c);
 struct client_watch *client_watch(struct client *c);
 struct client_work *client_work(struct client *c);
@@ -79,7 +86,7 @@ void client_drop(struct client *c);
 /* An ERROR, as the reply to the request with @id, or with NULL on its own. */
 void client_send_error(struct client *c, enum idcard_error error, json_t *id);
 
-/* Send what is queued, then end. */
+/* Send what is queued, then end; who does not take it in time has had it. */
 void client_finish(struct client *c);
 
 /* A READ under way: its id (may be NULL) and options. */

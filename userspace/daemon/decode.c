@@ -59,42 +59,51 @@ static bool answer_ready(struct hub *hub)
 
 		if (!d || !d->started || !sighting_ready(d->sighting, &d->options))
 			continue;
-		if (hub_may_have(hub->clients[i]))
+		if (hub_may_have(hub, hub->clients[i]))
 			answer(hub->clients[i]);
 		return true;
 	}
 	return false;
 }
 
-/* The one that came first, unless another is under way. */
-static struct decode *next(const struct hub *hub)
+/* Users take turns, each with the one of theirs that came first. */
+static bool is_before(struct client *a, struct client *b)
 {
-	struct decode *first = NULL;
+	uint64_t turn = client_quota(a)->decoded, other = client_quota(b)->decoded;
+
+	return turn != other ? turn < other : client_work(a)->decode->order < client_work(b)->decode->order;
+}
+
+/* Whose turn it is, unless another is under way. */
+static struct client *next(const struct hub *hub)
+{
+	struct client *first = NULL;
 
 	for (size_t i = 0; i < hub->n_clients; i++) {
-		struct decode *d = decode_of(hub, i);
+		const struct decode *d = decode_of(hub, i);
 
 		if (d && d->started)
 			return NULL;
-		if (d && (!first || d->order < first->order))
-			first = d;
+		if (d && (!first || is_before(hub->clients[i], first)))
+			first = hub->clients[i];
 	}
 	return first;
 }
 
 void decodes_go_on(struct hub *hub)
 {
-	struct decode *d;
+	struct client *c;
 
 	do {
 		while (answer_ready(hub))
 			;
-		d = next(hub);
-		if (d) {
-			d->started = true;
-			sighting_prepare(d->sighting);
+		c = next(hub);
+		if (c) {
+			client_quota(c)->decoded = ++hub->decode_turns;
+			client_work(c)->decode->started = true;
+			sighting_prepare(client_work(c)->decode->sighting);
 		}
-	} while (d);
+	} while (c);
 }
 
 static int begin(struct hub *hub, struct client *c, const uint8_t *block,

@@ -25,6 +25,7 @@ struct device {
 	struct place place;
 	struct transport *transport;	/* NULL: not open */
 	struct reader *reader;
+	struct reader_memory *memory;	/* NULL: the reader's own */
 	struct reader_want want;
 	char sam_id[SAM_ID_TEXT_SIZE];
 
@@ -65,13 +66,17 @@ static void set_timer(struct device *d, uint64_t usec)
 		log_errno(LOG_ERR, r, "%s: no timer", d->name);
 }
 
-/* Nothing of what was is carried over: it may be another reader, and another card. */
+/* Nothing of what was is carried over but its memory. */
 static int renew_reader(struct device *d)
 {
 	struct reader *fresh = reader_new(on_reader_event, d, now_usec());
 
 	if (!fresh)
 		return -ENOMEM;
+	if (d->memory && reader_set_memory(fresh, d->memory) < 0) {
+		reader_free(fresh);
+		return -ENOMEM;
+	}
 	reader_free(d->reader);
 	d->reader = fresh;
 	d->sam_id[0] = '\0';
@@ -97,6 +102,13 @@ static void tell_reader(struct device *d, int error, const uint8_t *reply, size_
 	d->exchanging = false;
 }
 
+/* It may be another reader from now on, and another card. */
+static void forget(struct device *d)
+{
+	if (d->memory)
+		explicit_bzero(d->memory, sizeof(*d->memory));
+}
+
 /*
  * The device behind the node is gone. Its placement ends now; whether the reader is gone, too,
  * is for udev to say, which may take its time.
@@ -107,6 +119,7 @@ static void lost(struct device *d)
 	d->transport = transport_close(d->transport);
 	d->reopening = false;
 	d->opening_since = now_usec();
+	forget(d);
 	if (renew_reader(d) < 0)
 		return device_unplugged(d);
 	try_again_later(d);
@@ -196,6 +209,7 @@ static void give_up_reopening(struct device *d)
 		return;
 	d->reopening = false;
 	tell_reader(d, -ENODEV, NULL, 0);
+	forget(d);
 	if (renew_reader(d) < 0)
 		device_unplugged(d);
 }
@@ -325,6 +339,12 @@ int device_new(sd_event *event, const char *name, const struct place *place,
 fail:
 	device_free(d);
 	return r;
+}
+
+int device_set_memory(struct device *d, struct reader_memory *memory)
+{
+	d->memory = memory;
+	return reader_set_memory(d->reader, memory);
 }
 
 struct device *device_free(struct device *d)

@@ -32,6 +32,9 @@ int device_new(sd_event *event, const char *name, const struct place *place,
 	       const struct device_callbacks *callbacks, struct device **ret);
 struct device *device_free(struct device *d);
 
+/* Where the reader remembers; see reader_set_memory(). Right after device_new(). */
+int device_set_memory(struct device *d, struct reader_memory *memory);
+
 /* udev says that it is gone. Ends an open placement now; ->gone follows from the loop. */
 void device_unplugged(struct device *d);
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "log.h"
@@ -116,6 +117,13 @@ static void name(struct udev_device *d, char *ret, size_t size)
 		snprintf(ret, size, "usb-%s", port);
 }
 
+static uint64_t plugged_since(struct udev_device *d)
+{
+	const char *value = udev_device_get_property_value(d, "USEC_INITIALIZED");
+
+	return value ? strtoull(value, NULL, 10) : 0;
+}
+
 int find_reader(struct udev *udev, const char *syspath, struct found *ret)
 {
 	_cleanup_udev_device_ struct udev_device *d = udev_device_new_from_syspath(udev, syspath);
@@ -134,6 +142,7 @@ int find_reader(struct udev *udev, const char *syspath, struct found *ret)
 	if (r < 0)
 		return r;
 	f.devnum = udev_device_get_devnum(d);
+	f.since = plugged_since(d);
 	name(d, f.name, sizeof(f.name));
 	*ret = f;
 	return 0;

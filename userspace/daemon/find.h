@@ -4,12 +4,14 @@
 #define IDCARDD_FIND_H
 
 #include <libudev.h>
+#include <stdint.h>
 
 #include "place.h"
 
 struct found {
 	struct place place;
 	unsigned long devnum;	/* the same path plugged in again may have another */
+	uint64_t since;		/* each time it is plugged in has another */
 	char name[64];		/* for people, the same for the same socket */
 };
 

@@ -9,6 +9,7 @@
 enum {
 	CLIENTS_MAX = 1024,
 	CLIENTS_PER_UID = 256,	/* root excepted: it is not kept out */
+	ACCEPTS_AT_ONCE = 16,
 };
 
 struct hub {
@@ -22,16 +23,22 @@ struct hub {
 	struct reader_want want;
 	struct client *clients[CLIENTS_MAX];
 	size_t n_clients;
+	struct quota *quotas;		/* of the users who have connections, or had */
+	sd_event_source *ended;		/* somebody lost the seat: what he held is free */
 	struct claimable *claimables;	/* the readers */
 	sd_event_source *claims_timer;	/* NULL: nobody claims, or nothing is due */
 	uint64_t decodes;		/* requests so far */
+	uint64_t decode_turns;		/* those that were begun */
 };
 
 /* The sum of what the clients want, told to the backend if it changed. */
 void hub_update_want(struct hub *hub);
 
-/* May it still have anything? If not, it is told so and ended. */
-bool hub_may_have(struct client *c);
+/*
+ * May it still have anything? If not, it is told so and ended; the others hear of that from the loop,
+ * so that a list can be walked meanwhile.
+ */
+bool hub_may_have(struct hub *hub, struct client *c);
 
 /* The VERSION object; a new reference. */
 json_t *hub_version(void);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "hub-internal.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -9,25 +10,46 @@
 #include "access.h"
 #include "util.h"
 
-int hub_new(sd_event *event, const struct hub_backend *backend, struct hub **ret)
-{
-	struct hub *hub = calloc(1, sizeof(*hub));
-
-	if (!hub)
-		return -ENOMEM;
-	hub->event = sd_event_ref(event);
-	hub->backend = *backend;
-	hub->listen_fd = -1;
-	hub->group = access_group();
-	hub->started = now_usec();
-	*ret = hub;
-	return 0;
-}
-
 static void end_work(struct client *c)
 {
 	claim_end(c);
 	decode_end(c);
+}
+
+/* What a client held is free for the others. */
+static void work_ended(struct hub *hub)
+{
+	decodes_go_on(hub);
+	claims_changed(hub);
+}
+
+static int on_ended(sd_event_source *s, void *userdata)
+{
+	work_ended(userdata);
+	return 0;
+}
+
+int hub_new(sd_event *event, const struct hub_backend *backend, struct hub **ret)
+{
+	struct hub *hub = calloc(1, sizeof(*hub));
+	int r;
+
+	if (!hub)
+		return -ENOMEM;
+	hub->listen_fd = -1;
+	hub->event = sd_event_ref(event);
+	r = sd_event_add_defer(event, &hub->ended, on_ended, hub);
+	if (r >= 0)
+		r = sd_event_source_set_enabled(hub->ended, SD_EVENT_OFF);
+	if (r < 0) {
+		hub_free(hub);
+		return r;
+	}
+	hub->backend = *backend;
+	hub->group = access_group();
+	hub->started = now_usec();
+	*ret = hub;
+	return 0;
 }
 
 struct hub *hub_free(struct hub *hub)
@@ -39,6 +61,8 @@ struct hub *hub_free(struct hub *hub)
 		client_free(hub->clients[i]);
 	}
 	claims_free(hub);
+	quotas_free(&hub->quotas);
+	sd_event_source_disable_unref(hub->ended);
 	sd_event_source_disable_unref(hub->listener);
 	safe_close(hub->listen_fd);
 	sd_event_unref(hub->event);
@@ -94,8 +118,7 @@ static void on_gone(struct client *c, void *userdata)
 			hub->clients[i] = hub->clients[--hub->n_clients];
 	end_work(c);
 	client_free(c);
-	decodes_go_on(hub);
-	claims_changed(hub);
+	work_ended(hub);
 }
 
 /* Why no card came: what is wrong with the readers, if something is with all of them. */
@@ -120,7 +143,7 @@ static void on_read_timeout(struct client *c, void *userdata)
 	struct hub *hub = userdata;
 	json_t *devices, *id;
 
-	if (!hub_may_have(c))
+	if (!hub_may_have(hub, c))
 		return hub_update_want(hub);
 	devices = hub->backend.devices(hub->backend.userdata);
 	id = client_read_end(c);
@@ -146,19 +169,17 @@ static void greet(struct client *c)
 
 static void on_room(struct client *c, void *userdata)
 {
-	if (hub_may_have(c))
+	struct hub *hub = userdata;
+
+	if (hub_may_have(hub, c))
 		client_release(c);
 }
 
-static bool too_many(const struct hub *hub, uid_t uid)
+static bool too_many(const struct hub *hub, const struct quota *q)
 {
-	size_t n = 0;
-
-	for (size_t i = 0; i < hub->n_clients; i++)
-		n += client_uid(hub->clients[i]) == uid;
 	/* A place is kept for root, who may have to look what is going on. */
-	return uid == 0 ? hub->n_clients >= CLIENTS_MAX :
-			  n >= CLIENTS_PER_UID || hub->n_clients >= CLIENTS_MAX - 8;
+	return q->uid == 0 ? hub->n_clients >= CLIENTS_MAX :
+			     q->connections >= CLIENTS_PER_UID || hub->n_clients >= CLIENTS_MAX - 8;
 }
 
 static void refuse(int fd, enum idcard_error error)
@@ -172,9 +193,9 @@ static void refuse(int fd, enum idcard_error error)
 	safe_close(fd);
 }
 
-static int on_accept(sd_event_source *s, int listen_fd, uint32_t events, void *userdata)
+/* False: nobody else waits. */
+static bool accept_one(struct hub *hub, int listen_fd)
 {
-	struct hub *hub = userdata;
 	const struct client_callbacks callbacks = {
 		.request = hub_request,
 		.read_timeout = on_read_timeout,
@@ -184,37 +205,53 @@ static int on_accept(sd_event_source *s, int listen_fd, uint32_t events, void *u
 	};
 	int fd = accept4(listen_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	enum access access;
+	struct quota *quota;
 	struct client *c;
 	uid_t uid;
 
 	if (fd < 0)
-		return 0;
+		return false;
 	access = access_of_peer(fd, hub->group, &uid);
 	if (access == ACCESS_DENIED) {
 		refuse(fd, IDCARD_ERROR_PERMISSION_DENIED);
-		return 0;
+		return true;
 	}
-	if (too_many(hub, uid)) {
+	quota = quota_of(&hub->quotas, uid, now_usec());
+	if (!quota || too_many(hub, quota)) {
 		refuse(fd, IDCARD_ERROR_TOO_MANY);
-		return 0;
+		return true;
 	}
-	if (client_new(hub->event, fd, uid, access, &callbacks, &c) < 0)
-		return 0;
+	if (client_new(hub->event, fd, quota, access, &callbacks, &c) < 0)
+		return true;
 	hub->clients[hub->n_clients++] = c;
 	greet(c);
+	return true;
+}
+
+/* Many at once: who knocks without end must not have all others wait behind him. */
+static int on_accept(sd_event_source *s, int listen_fd, uint32_t events, void *userdata)
+{
+	for (int i = 0; i < ACCEPTS_AT_ONCE && accept_one(userdata, listen_fd); i++)
+		;
 	return 0;
 }
 
 int hub_listen(struct hub *hub, int fd)
 {
+	int r;
+
 	safe_close(hub->listen_fd);
 	hub->listen_fd = fd;
 	hub->listener = sd_event_source_disable_unref(hub->listener);
-	return sd_event_add_io(hub->event, &hub->listener, fd, EPOLLIN, on_accept, hub);
+	/* The service manager hands on a socket that blocks. */
+	if (fcntl(fd, F_SETFL, O_NONBLOCK) < 0)
+		return -errno;
+	r = sd_event_add_io(hub->event, &hub->listener, fd, EPOLLIN, on_accept, hub);
+	return r < 0 ? r : sd_event_source_set_priority(hub->listener, CLIENT_PRIORITY);
 }
 
 /* The seat may have passed to another user since this one connected. */
-bool hub_may_have(struct client *c)
+bool hub_may_have(struct hub *hub, struct client *c)
 {
 	if (client_access(c) != ACCESS_SEAT || access_at_seat(client_uid(c)))
 		return true;
@@ -224,13 +261,14 @@ bool hub_may_have(struct client *c)
 	client_drop(c);
 	client_send_error(c, IDCARD_ERROR_PERMISSION_DENIED, NULL);
 	client_finish(c);
+	sd_event_source_set_enabled(hub->ended, SD_EVENT_ONESHOT);
 	return false;
 }
 
 void hub_publish(struct hub *hub, json_t *object)
 {
 	for (size_t i = 0; i < hub->n_clients; i++)
-		if (client_watch(hub->clients[i])->enabled && hub_may_have(hub->clients[i]))
+		if (client_watch(hub->clients[i])->enabled && hub_may_have(hub, hub->clients[i]))
 			client_send(hub->clients[i], object);
 }
 
@@ -253,17 +291,17 @@ void hub_publish_error(struct hub *hub, json_t *object, bool placement)
 
 		if (placement && client_reading(c, NULL)) {
 			copy = json_copy(object);
-			if (hub_may_have(c) && copy)
+			if (hub_may_have(hub, c) && copy)
 				answer_read(c, copy);
 			json_decref(copy);
-		} else if (client_watch(c)->enabled && hub_may_have(c)) {
+		} else if (client_watch(c)->enabled && hub_may_have(hub, c)) {
 			client_send(c, object);
 		}
 	}
 	hub_update_want(hub);
 }
 
-static void deliver(struct client *c, struct sighting *s, bool again)
+static void deliver(struct hub *hub, struct client *c, struct sighting *s, bool again)
 {
 	const struct client_watch *watch = client_watch(c);
 	const struct identity_options *wanted = &watch->options;
@@ -273,7 +311,7 @@ static void deliver(struct client *c, struct sighting *s, bool again)
 
 	if (!reading && !(watch->enabled && (!again || watch->repeat)))
 		return;
-	if (!hub_may_have(c))
+	if (!hub_may_have(hub, c))
 		return;
 	if (!sighting_ready(s, &options))
 		sighting_prepare(s);
@@ -287,14 +325,14 @@ void hub_publish_identity(struct hub *hub, struct sighting *s, bool again)
 {
 	hub->placements += !again;
 	for (size_t i = 0; i < hub->n_clients; i++)
-		deliver(hub->clients[i], s, again);
+		deliver(hub, hub->clients[i], s, again);
 	hub_update_want(hub);
 }
 
 void hub_pictures_ready(struct hub *hub)
 {
 	for (size_t i = 0; i < hub->n_clients; i++)
-		if (client_releasable(hub->clients[i]) && hub_may_have(hub->clients[i]))
+		if (client_releasable(hub->clients[i]) && hub_may_have(hub, hub->clients[i]))
 			client_release(hub->clients[i]);
 	decodes_go_on(hub);
 	hub_update_want(hub);

@@ -11,6 +11,7 @@
 #include "decoder.h"
 #include "hub.h"
 #include "idcard.h"
+#include "keep.h"
 #include "log.h"
 #include "loop.h"
 #include "manager.h"
@@ -26,9 +27,16 @@ struct options {
 	struct places devices;
 };
 
+enum { BACKLOG = 128 };	/* as in idcardd.socket */
+
+struct passed {
+	int socket, memory;	/* -1: none */
+};
+
 struct daemon {
 	sd_event *event;
 	struct hub *hub;
+	struct keep *keep;
 	struct manager *manager;
 	struct watchdog *watchdog;
 	struct decoder *decoder;
@@ -40,6 +48,7 @@ static void daemon_free(struct daemon *d)
 {
 	/* Readers first: their last events still find a hub. */
 	manager_free(d->manager);
+	keep_free(d->keep);
 	publish_end(&d->publisher);
 	hub_free(d->hub);
 	decoder_free(d->decoder);
@@ -132,25 +141,33 @@ static int bind_socket(const char *path)
 	umask(mask);
 	if (r < 0)
 		return r;
-	if (listen(fd, SOMAXCONN) < 0)
+	if (listen(fd, BACKLOG) < 0)
 		return -errno;
 	taken = fd;
 	fd = -1;
 	return taken;
 }
 
-/* The socket that systemd passed, or our own. */
-static int get_socket(const char *path)
+/* What systemd passed: its socket, and what the daemon before left there. */
+static int take_passed(struct passed *p)
 {
-	int n = sd_listen_fds(1);
+	char **names = NULL;
+	int n = sd_listen_fds_with_names(1, &names);
 
-	if (n < 0)
-		return n;
-	if (n == 0 || path)
-		return bind_socket(path ? path : IDCARD_SOCKET);
-	if (n > 1 || sd_is_socket_unix(SD_LISTEN_FDS_START, SOCK_STREAM, 1, NULL, 0) <= 0)
-		return -EINVAL;
-	return SD_LISTEN_FDS_START;
+	for (int i = 0; i < n; i++) {
+		int fd = SD_LISTEN_FDS_START + i;
+
+		if (strcmp(names[i], KEEP_NAME) == 0 && p->memory < 0)
+			p->memory = fd;
+		else if (p->socket < 0 && sd_is_socket_unix(fd, SOCK_STREAM, 1, NULL, 0) > 0)
+			p->socket = fd;
+		else
+			n = -EINVAL;
+	}
+	for (char **name = names; name && *name; name++)
+		free(*name);
+	free(names);
+	return n;
 }
 
 static void update_watchdog(struct daemon *d)
@@ -339,8 +356,12 @@ static int set_up(struct daemon *d, const struct options *o)
 	const struct manager_callbacks callbacks = {
 		.device = on_device, .card = on_card, .userdata = d,
 	};
+	struct passed passed = { -1, -1 };
 	int r, fd;
 
+	r = take_passed(&passed);
+	if (r < 0)
+		return log_errno(LOG_ERR, r, "not what systemd should pass");
 	r = set_up_event_loop(d);
 	if (r < 0)
 		return log_errno(LOG_ERR, r, "no event loop");
@@ -354,11 +375,16 @@ static int set_up(struct daemon *d, const struct options *o)
 	r = manager_new(d->event, &callbacks, &d->manager);
 	if (r < 0)
 		return log_errno(LOG_ERR, r, "no manager");
+	r = keep_new(passed.memory, &d->keep);
+	if (r < 0)
+		log_errno(LOG_WARNING, r, "what was read is not remembered if this daemon is killed");
+	manager_set_keep(d->manager, d->keep);
 	r = set_up_readers(d, o);
 	if (r < 0)
 		return r;
 	/* Clients last: the first answer they get is already complete. */
-	fd = get_socket(o->socket);
+	fd = passed.socket < 0 || o->socket ? bind_socket(o->socket ? o->socket : IDCARD_SOCKET) :
+					      passed.socket;
 	if (fd < 0)
 		return log_errno(LOG_ERR, fd, "no socket");
 	r = hub_listen(d->hub, fd);

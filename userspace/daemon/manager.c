@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "find.h"
+#include "keep.h"
 #include "log.h"
 #include "util.h"
 
@@ -27,6 +28,7 @@ struct manager {
 	struct udev_monitor *monitor;
 	sd_event_source *monitor_source;
 	struct manager_callbacks callbacks;
+	struct keep *keep;
 	struct reader_want want;
 	struct slot *slots;
 };
@@ -70,8 +72,18 @@ static void on_gone(struct device *d, void *userdata)
 	slot_free(s);
 }
 
+/* A reader that does not fit in is not remembered: no reason to be without it. */
+static void set_memory(struct manager *m, struct slot *s, const char *name, uint64_t since)
+{
+	struct reader_memory *memory = m->keep ? keep_of(m->keep, name, since) : NULL;
+
+	if (memory)
+		device_set_memory(s->device, memory);
+}
+
+/* @f: what udev knows of it, or NULL. */
 static int add(struct manager *m, const char *name, const struct place *place,
-	       const char *syspath, unsigned long devnum)
+	       const char *syspath, const struct found *f)
 {
 	struct slot *s = calloc(1, sizeof(*s));
 	const struct device_callbacks callbacks = {
@@ -86,12 +98,13 @@ static int add(struct manager *m, const char *name, const struct place *place,
 		return -ENOMEM;
 	s->manager = m;
 	s->place = *place;
-	s->devnum = devnum;
+	s->devnum = f ? f->devnum : 0;
 	if (syspath && !(s->syspath = strdup(syspath)))
 		goto fail;
 	r = device_new(m->event, name, place, &callbacks, &s->device);
 	if (r < 0)
 		goto fail;
+	set_memory(m, s, name, f ? f->since : 0);
 	s->next = m->slots;
 	m->slots = s;
 	log_line(LOG_INFO, "%s: reader at %s", name, place->path);
@@ -147,7 +160,7 @@ static void look(struct manager *m, const char *syspath)
 		return;
 	}
 	if (!is_given(m, &f))
-		add(m, f.name, &f.place, syspath, f.devnum);
+		add(m, f.name, &f.place, syspath, &f);
 }
 
 static void removed(struct manager *m, struct udev_device *d)
@@ -158,14 +171,36 @@ static void removed(struct manager *m, struct udev_device *d)
 		device_unplugged(s->device);
 }
 
+static void on_found(const char *syspath, void *userdata)
+{
+	look(userdata, syspath);
+}
+
+/* Events were lost: what is there, and what is not any more? */
+static void look_at_all(struct manager *m)
+{
+	struct found f;
+
+	log_line(LOG_NOTICE, "too many events of udev at once; looking at all devices");
+	for (struct slot *s = m->slots; s; s = s->next)
+		if (s->syspath && find_reader(m->udev, s->syspath, &f) == -ENOENT)
+			device_unplugged(s->device);
+	find_all(m->udev, on_found, m);
+}
+
 static int on_udev(sd_event_source *source, int fd, uint32_t events, void *userdata)
 {
 	struct manager *m = userdata;
-	struct udev_device *d = udev_monitor_receive_device(m->monitor), *owner;
+	struct udev_device *d, *owner;
 	const char *action;
 
-	if (!d)
+	errno = 0;
+	d = udev_monitor_receive_device(m->monitor);
+	if (!d) {
+		if (errno == ENOBUFS)
+			look_at_all(m);
 		return 0;
+	}
 	owner = find_owner(d);
 	action = udev_device_get_action(d);
 	if (owner == d && action && strcmp(action, "remove") == 0)
@@ -174,11 +209,6 @@ static int on_udev(sd_event_source *source, int fd, uint32_t events, void *userd
 		look(m, udev_device_get_syspath(owner));
 	udev_device_unref(d);
 	return 0;
-}
-
-static void on_found(const char *syspath, void *userdata)
-{
-	look(userdata, syspath);
 }
 
 int manager_new(sd_event *event, const struct manager_callbacks *callbacks, struct manager **ret)
@@ -211,6 +241,11 @@ struct manager *manager_free(struct manager *m)
 	return NULL;
 }
 
+void manager_set_keep(struct manager *m, struct keep *keep)
+{
+	m->keep = keep;
+}
+
 /* The monitor first: what comes between the two steps is then seen twice, not never. */
 int manager_start_udev(struct manager *m)
 {
@@ -235,7 +270,7 @@ int manager_add(struct manager *m, const struct place *place)
 {
 	const char *base = strrchr(place->path, '/');
 
-	return add(m, base ? base + 1 : place->path, place, NULL, 0);
+	return add(m, base ? base + 1 : place->path, place, NULL, NULL);
 }
 
 void manager_set_want(struct manager *m, const struct reader_want *want)

@@ -8,6 +8,7 @@
 
 #include "device.h"
 
+struct keep;
 struct manager;
 
 enum device_change {
@@ -24,6 +25,9 @@ struct manager_callbacks {
 
 int manager_new(sd_event *event, const struct manager_callbacks *callbacks, struct manager **ret);
 struct manager *manager_free(struct manager *m);
+
+/* Where the readers remember. Before there are any. */
+void manager_set_keep(struct manager *m, struct keep *keep);
 
 /* Listen to udev, then take what is there. */
 int manager_start_udev(struct manager *m);

@@ -214,7 +214,7 @@ void hub_request(struct client *c, json_t *request, void *userdata)
 	json_t *id = json_object_get(request, "id");
 	enum idcard_error error = class ? IDCARD_ERROR_UNKNOWN_CLASS : IDCARD_ERROR_BAD_REQUEST;
 
-	if (!hub_may_have(c))
+	if (!hub_may_have(hub, c))
 		return;
 	if (id && !json_is_string(id) && !json_is_integer(id))
 		return client_send_error(c, IDCARD_ERROR_BAD_REQUEST, NULL);

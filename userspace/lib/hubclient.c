@@ -170,6 +170,9 @@ static void try_connect(struct hubclient *h)
 
 	fd = stream_connect(h->path, 0);
 	if (fd < 0) {
+		/* Somebody fills the daemon's queue, which is shorter in a moment. */
+		if (fd == -EAGAIN)
+			h->retry_usec = RETRY_FIRST_USEC;
 		retry_later(h);
 		return;
 	}

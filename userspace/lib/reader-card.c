@@ -15,6 +15,7 @@ enum {
 	REPEAT_EVERY_MS = 1000,
 	PRESENCE_WRONG_MAX = 3,
 	ODD_FINDS_MAX = 3,
+	ADDRESS_REFUSALS = 2,	/* as with the id: what came damaged may say anything once */
 	ATTEMPTS_MAX = 3,
 };
 
@@ -69,11 +70,29 @@ static void search(struct reader *r, uint64_t not_before)
 	reader_go(r, STEP_FIND, not_before);
 }
 
+static bool has_read(const struct reader *r)
+{
+	return r->memory->of == READER_MEMORY_READ;
+}
+
+static bool has_failed(const struct reader *r)
+{
+	return r->memory->of == READER_MEMORY_FAILED;
+}
+
+/*
+ * Does the reader answer whether a card that the SAM has read lies there? One that ever did knows
+ * the question: what fails later is the line.
+ */
+static bool knows_presence(const struct reader *r)
+{
+	return !r->no_addresses && (r->knows_addresses || r->presence_wrong < PRESENCE_WRONG_MAX);
+}
+
 /* Is the card that was read asked for, rather than looked for? */
 static bool asks_presence(const struct reader *r)
 {
-	return r->memory == MEMORY_READ && r->presence_wrong < PRESENCE_WRONG_MAX &&
-	       !r->no_addresses;
+	return has_read(r) && knows_presence(r);
 }
 
 static void begin(struct reader *r)
@@ -81,7 +100,8 @@ static void begin(struct reader *r)
 	r->attempt = 1;
 	r->field_restarted = false;
 	r->repeating = false;
-	if (r->memory == MEMORY_READ) {
+	r->memory->phase = READER_MEMORY_READING;
+	if (has_read(r)) {
 		r->verifying = true;
 		return;
 	}
@@ -101,14 +121,14 @@ static void read_again(struct reader *r, uint64_t now)
 static void hold(struct reader *r, uint64_t now)
 {
 	r->verifying = false;
+	r->memory->phase = READER_MEMORY_SETTLED;
 	reader_enter(r, READER_HOLDING);
 	if (asks_presence(r))
 		reader_go(r, STEP_PRESENCE, now + (r->called ? 0 : PRESENCE_EVERY_MS * MSEC));
-	else if (r->called && r->memory == MEMORY_READ)
+	else if (r->called && has_read(r))
 		read_again(r, now);
 	else
-		reader_go(r, STEP_FIND, now + (r->memory == MEMORY_READ ? VERIFY_EVERY_MS :
-									  FIND_EVERY_MS) * MSEC);
+		reader_go(r, STEP_FIND, now + (has_read(r) ? VERIFY_EVERY_MS : FIND_EVERY_MS) * MSEC);
 }
 
 /* The card is still there. */
@@ -121,10 +141,11 @@ static void rest(struct reader *r, uint64_t now)
 /* Nothing lies on the reader: the next card found is a new placement. */
 static void gone(struct reader *r, uint64_t now)
 {
-	if (r->memory != MEMORY_NONE || r->placed || r->verifying)
+	if (r->memory->of != READER_MEMORY_NONE || r->placed || r->verifying)
 		emit(r, READER_EVENT_LIFTED);
 	emit(r, READER_EVENT_EMPTY);
-	r->memory = MEMORY_NONE;
+	r->memory->of = READER_MEMORY_NONE;
+	r->memory->phase = READER_MEMORY_SETTLED;
 	r->placed = false;
 	r->verifying = false;
 	search(r, now + FIND_EVERY_MS * MSEC);
@@ -174,7 +195,7 @@ void card_lost(struct reader *r, enum idcard_error error, uint8_t sw)
 static void fail(struct reader *r, uint64_t now, enum idcard_error error, uint8_t sw)
 {
 	lose(r, error, sw, r->verifying && r->repeating);
-	r->memory = MEMORY_FAILED;
+	r->memory->of = READER_MEMORY_FAILED;
 	hold(r, now);
 }
 
@@ -193,7 +214,7 @@ static void trouble(struct reader *r, uint64_t now, uint8_t sw)
 
 	if (!r->placed && !r->verifying) {
 		/* What failed for good stays failed until it is lifted. */
-		if (r->memory == MEMORY_FAILED)
+		if (has_failed(r))
 			return rest(r, now);
 		if (!v->card)
 			return odd_find(r, now, v, sw);
@@ -205,14 +226,29 @@ static void trouble(struct reader *r, uint64_t now, uint8_t sw)
 		retry(r, now, v->reset);
 }
 
+/*
+ * The program before ended while it told of a card: nobody knows whom. An error is the end for
+ * those who were not told, and the identity does not come twice.
+ */
+static void resolve_doubt(struct reader *r)
+{
+	r->in_doubt = false;
+	r->memory->phase = READER_MEMORY_SETTLED;
+	reader_emit(r, &(struct reader_event){ .kind = READER_EVENT_ERROR,
+					       .placement = true,
+					       .error = IDCARD_ERROR_CARD_UNREADABLE });
+}
+
 /* Go on with the card after the line was mended, or begin to look for one. */
 void card_resume(struct reader *r, uint64_t now)
 {
+	if (r->in_doubt && r->want.watch)
+		resolve_doubt(r);
 	if (!r->want.watch) {
 		reader_enter(r, READER_IDLE);
 		card_drop(r);
 	} else if (!r->placed && !r->verifying) {
-		if (r->cut_short || r->memory == MEMORY_NONE)
+		if (r->cut_short || r->memory->of == READER_MEMORY_NONE)
 			search(r, now);
 		else
 			hold(r, now);
@@ -255,11 +291,12 @@ void card_drop(struct reader *r)
 		return;
 	r->cut_short |= r->placed || r->verifying;
 	r->rested = true;
+	r->memory->phase = r->cut_short ? READER_MEMORY_READING : READER_MEMORY_SETTLED;
 	r->placed = false;
 	r->verifying = false;
 	r->called = false;
-	if (r->memory == MEMORY_FAILED)
-		r->memory = MEMORY_NONE;
+	if (has_failed(r))
+		r->memory->of = READER_MEMORY_NONE;
 	forget_record(r);
 	if (r->state != READER_FAULTY)
 		reader_enter(r, READER_IDLE);
@@ -273,6 +310,9 @@ static void no_card(struct reader *r, uint64_t now)
 		r->field_restarted = true;
 		return reader_go(r, STEP_SAM_RESET, now);
 	}
+	/* What failed may have been read by the SAM all the same, which hides it now. */
+	if (has_failed(r) && !r->placed && !r->verifying && knows_presence(r))
+		return reader_go(r, STEP_PRESENCE, now);
 	if (r->placed) {
 		card_lost(r, IDCARD_ERROR_CARD_REMOVED, SAM_NO_CARD);
 		emit(r, READER_EVENT_LIFTED);
@@ -289,7 +329,7 @@ void card_found(struct reader *r, uint64_t now, uint8_t sw, const uint8_t *data)
 	if (sw != SAM_FOUND)
 		return trouble(r, now, sw);
 	if (!r->placed && !r->verifying) {
-		if (r->memory == MEMORY_FAILED)
+		if (has_failed(r))
 			return rest(r, now);
 		begin(r);
 	}
@@ -313,7 +353,7 @@ static void digest(const struct reader *r, uint8_t ret[SHA256_DIGEST_LENGTH])
 	SHA2_CTX sha;
 
 	SHA256Init(&sha);
-	SHA256Update(&sha, r->salt, sizeof(r->salt));
+	SHA256Update(&sha, r->memory->salt, sizeof(r->memory->salt));
 	SHA256Update(&sha, r->record->text, sizeof(r->record->text));
 	SHA256Update(&sha, r->record->portrait, sizeof(r->record->portrait));
 	SHA256Final(ret, &sha);
@@ -341,7 +381,7 @@ static void deliver(struct reader *r, uint64_t now)
 	if (!r->want.watch)
 		return card_drop(r);
 	digest(r, now_there);
-	same = r->memory == MEMORY_READ && memcmp(r->digest, now_there, sizeof(now_there)) == 0;
+	same = has_read(r) && memcmp(r->memory->digest, now_there, sizeof(now_there)) == 0;
 	/* A call from inside the event is the next. */
 	r->called = false;
 	if (r->verifying && !same) {
@@ -350,8 +390,10 @@ static void deliver(struct reader *r, uint64_t now)
 	}
 	if (same && !r->repeating)
 		r->presence_wrong++;
-	memcpy(r->digest, now_there, sizeof(now_there));
-	r->memory = MEMORY_READ;
+	memcpy(r->memory->digest, now_there, sizeof(now_there));
+	r->memory->of = READER_MEMORY_READ;
+	r->memory->reset = false;
+	r->memory->phase = same ? READER_MEMORY_SETTLED : READER_MEMORY_TELLING;
 	if (!same || r->want.repeat || called)
 		emit_record(r, same);
 	else
@@ -380,13 +422,32 @@ void card_read(struct reader *r, uint64_t now, uint8_t sw, const uint8_t *frame,
 		deliver(r, now);
 }
 
+/* Is it to be believed that the reader does not know 30 03? Not if it ever answered it. */
+static bool refuses_addresses(struct reader *r)
+{
+	if (!r->knows_addresses && ++r->address_refusals >= ADDRESS_REFUSALS)
+		r->no_addresses = true;
+	return r->no_addresses;
+}
+
+static void answers_addresses(struct reader *r)
+{
+	r->knows_addresses = true;
+	r->address_refusals = 0;
+}
+
 void card_address(struct reader *r, uint64_t now, uint8_t sw, const uint8_t *frame, size_t size)
 {
+	if (sw == SAM_OK || sw == SAM_NO_CONTENT)
+		answers_addresses(r);
 	if (sw == SAM_OK) {
 		if (record_parse_address(frame, size, r->record) < 0)
 			return line_failed(r, now, -EBADMSG);
+	} else if (sw == SAM_UNKNOWN_COMMAND && r->knows_addresses) {
+		return trouble(r, now, SAM_READ_FAILED);
 	} else if (sw == SAM_UNKNOWN_COMMAND) {
-		r->no_addresses = true;
+		if (!refuses_addresses(r))
+			return reader_go(r, STEP_ADDRESS, now);
 	} else if (sw == SAM_NO_CONTENT) {
 		r->record->addresses_part = RECORD_READ;
 	} else {
@@ -399,17 +460,24 @@ void card_address(struct reader *r, uint64_t now, uint8_t sw, const uint8_t *fra
 void card_presence(struct reader *r, uint64_t now, uint8_t sw)
 {
 	if (sw == SAM_UNKNOWN_COMMAND) {
-		/* Nothing was learned about the card. From now on it is found again to be seen. */
-		r->no_addresses = true;
+		/* Nothing was learned about the card; if it stays so, it is found to be seen. */
+		if (!refuses_addresses(r))
+			r->presence_wrong += r->knows_addresses;
 		return hold(r, now);
 	}
 	if (sw != SAM_OK && sw != SAM_NO_CONTENT) {
 		/* Nobody looked when it went: if the same is found now, it was placed anew. */
-		if (r->rested && !r->presence_wrong)
+		if ((r->rested || r->inherited) && !r->presence_wrong)
+			return gone(r, now);
+		if (has_failed(r))
 			return gone(r, now);
 		return reader_go(r, STEP_FIND, now);
 	}
+	answers_addresses(r);
 	r->presence_wrong = 0;
+	r->inherited = false;
+	if (has_failed(r))
+		return rest(r, now);
 	if (!r->called && (!r->want.repeat || now < r->repeat_at))
 		return rest(r, now);
 	emit(r, READER_EVENT_RESTING);
@@ -419,7 +487,7 @@ void card_presence(struct reader *r, uint64_t now, uint8_t sw)
 /* At once if it waits for the next look at the card, else after what is under way. */
 void card_call(struct reader *r, uint64_t now)
 {
-	if (!r->want.watch || r->memory != MEMORY_READ)
+	if (!r->want.watch || !has_read(r))
 		return;
 	r->called = true;
 	if (!r->pending && r->state == READER_HOLDING &&

@@ -34,13 +34,6 @@ enum step {
 	STEP_REST,	/* nothing to do until something is wanted */
 };
 
-/* What became of the card that was last on the reader and has not demonstrably gone. */
-enum memory {
-	MEMORY_NONE,
-	MEMORY_READ,	/* its digest is kept */
-	MEMORY_FAILED,
-};
-
 struct reader {
 	reader_emit_t emit;
 	void *userdata;
@@ -57,6 +50,7 @@ struct reader {
 	bool garbled;		/* the last failure was damage, not silence */
 	unsigned int trouble;	/* failures in a row, the rung of the ladder */
 	unsigned int resends;
+	unsigned int resets_refused;
 	unsigned int backoffs;	/* rests in faulty */
 	enum idcard_error fault;
 	uint8_t sam_id[16];
@@ -72,16 +66,19 @@ struct reader {
 	bool repeating;		/* verifying because somebody wants repeats, or called for it */
 	bool called;		/* to read the card once more */
 	bool rested;		/* nothing was said to the reader since nobody watched */
-	bool cut_short;		/* reading was, when nobody watched any more: the SAM may hide it */
+	bool cut_short;		/* reading was, by nobody or by a kill: the SAM may hide it */
 	bool field_restarted;	/* the SAM was reset to see a card it hides as "same" */
 	bool no_fingerprints;	/* the reader does not know 30 10 */
 	bool no_addresses;	/* nor 30 03: there is no presence check */
+	bool knows_addresses;	/* it answered 30 03 */
+	unsigned int address_refusals;
 	unsigned int presence_wrong;
 	unsigned int odd_finds;
 	uint64_t repeat_at;
-	enum memory memory;
-	uint8_t salt[32];
-	uint8_t digest[SHA256_DIGEST_LENGTH];
+	struct reader_memory own;
+	struct reader_memory *memory;
+	bool inherited;		/* and nobody has seen the card since */
+	bool in_doubt;		/* who was told of it */
 	uint8_t found[RECORD_FOUND_SIZE];
 	uint8_t selected[RECORD_SELECTED_SIZE];
 	struct record *record;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "reader-internal.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/random.h>
 
@@ -55,12 +56,29 @@ struct reader *reader_new(reader_emit_t emit, void *userdata, uint64_t now)
 	if (!r)
 		return NULL;
 	r->record = secret_alloc(sizeof(*r->record));
-	if (!r->record || getrandom(r->salt, sizeof(r->salt), 0) != sizeof(r->salt))
+	if (!r->record || reader_set_memory(r, &r->own) < 0)
 		return reader_free(r);
 	r->emit = emit;
 	r->userdata = userdata;
 	line_start(r, now);
 	return r;
+}
+
+int reader_set_memory(struct reader *r, struct reader_memory *memory)
+{
+	static const uint8_t none[sizeof(memory->salt)];
+
+	if (memcmp(memory->salt, none, sizeof(none)) == 0 &&
+	    getrandom(memory->salt, sizeof(memory->salt), 0) != sizeof(memory->salt))
+		return -EIO;
+	r->memory = memory;
+	/* Nobody knows what became of a card that could not be read: it is tried again. */
+	if (memory->of == READER_MEMORY_FAILED)
+		memory->of = READER_MEMORY_NONE;
+	r->inherited = memory->of == READER_MEMORY_READ && !memory->reset;
+	r->cut_short = memory->phase == READER_MEMORY_READING;
+	r->in_doubt = memory->phase == READER_MEMORY_TELLING;
+	return 0;
 }
 
 struct reader *reader_free(struct reader *r)
@@ -99,6 +117,13 @@ static void send_command(const struct reader *r, struct reader_action *ret)
 	ret->timeout_ms = commands[r->step].timeout_ms;
 }
 
+/* From now on the SAM does not know any more what it had read. */
+static void was_reset(struct reader *r)
+{
+	r->memory->reset = true;
+	r->inherited = false;
+}
+
 void reader_next(struct reader *r, uint64_t now, struct reader_action *ret)
 {
 	memset(ret, 0, sizeof(*ret));
@@ -113,10 +138,14 @@ void reader_next(struct reader *r, uint64_t now, struct reader_action *ret)
 		break;
 	case STEP_RESET:
 		ret->kind = READER_RESET;
+		was_reset(r);
 		break;
 	case STEP_REOPEN:
 		ret->kind = READER_REOPEN;
 		break;
+	case STEP_SAM_RESET:
+		was_reset(r);
+		/* fall through */
 	default:
 		send_command(r, ret);
 	}
@@ -151,6 +180,10 @@ static void answered(struct reader *r, uint64_t now, uint8_t sw, const uint8_t *
 	case STEP_BARRIER_STATUS:
 		return line_alive(r, now, sw);
 	case STEP_SAM_RESET:
+		/* One that does not know the command never will; the others may have misheard. */
+		if (sw != SAM_OK && sw != SAM_UNKNOWN_COMMAND && r->resets_refused++ < RESENDS_MAX)
+			return reader_go(r, STEP_SAM_RESET, now);
+		r->resets_refused = 0;
 		return r->trouble ? line_start(r, now) : card_restarted(r, now);
 	case STEP_FIND:
 		return card_found(r, now, sw, reply + REPLY_DATA);

@@ -85,11 +85,38 @@ struct reader_action {
 	unsigned int timeout_ms;
 };
 
+/*
+ * What is remembered of the card that was last on the reader and has not demonstrably gone: enough
+ * to know it again, nothing of what is on it. Kept where it outlives the program, it makes that
+ * a card is not delivered twice, and that one whose reading was cut short is read.
+ */
+enum reader_memory_of { READER_MEMORY_NONE, READER_MEMORY_READ, READER_MEMORY_FAILED };
+
+enum reader_memory_phase {
+	READER_MEMORY_SETTLED,
+	READER_MEMORY_READING,	/* the SAM may hide it now, and nobody was told of it */
+	READER_MEMORY_TELLING,	/* some may have been told of it, others not */
+};
+
+struct reader_memory {
+	uint8_t of;		/* enum reader_memory_of */
+	uint8_t phase;		/* enum reader_memory_phase */
+	uint8_t reset;		/* the SAM was, and denies the card until it is read once more */
+	uint8_t salt[32];	/* of the digest; all 0: none yet */
+	uint8_t digest[32];	/* of text and portrait: SHA-256 */
+};
+
 struct reader;
 
 /* NULL when memory is short. @emit runs from inside the functions below. */
 struct reader *reader_new(reader_emit_t emit, void *userdata, uint64_t now);
 struct reader *reader_free(struct reader *r);
+
+/*
+ * Go on with what another program remembered, and remember there; @memory outlives the reader. All
+ * 0 if there is nothing to go on with. Before anything else.
+ */
+int reader_set_memory(struct reader *r, struct reader_memory *memory);
 
 /*
  * What to do now. After anything but WAIT, call reader_done() with its outcome before the next

@@ -11,6 +11,7 @@ struct manual_entry {
 	TAILQ_ENTRY(manual_entry) link;
 	struct node *node;
 	fuse_req_t req;
+	uid_t uid;
 	size_t size;		/* what write() returns */
 	char *text;		/* until it is sent */
 	uint64_t id;		/* 0: not sent */
@@ -58,13 +59,24 @@ static void send_entry(struct manual_entry *entry)
 	entry->text = secret_free(entry->text);
 }
 
+static bool too_many(const struct node *node, uid_t uid)
+{
+	const struct manual_entry *entry;
+	unsigned int n = 0;
+
+	TAILQ_FOREACH(entry, &node->entries, link)
+		n += entry->uid == uid;
+	return n >= NODE_ENTRIES_PER_UID || node->n_entries >= NODE_ENTRIES_MAX;
+}
+
 static int add(struct node *node, fuse_req_t req, const char *data, size_t size)
 {
+	uid_t uid = fuse_req_ctx(req)->uid;
 	struct manual_entry *entry;
 	char *text;
 	int r;
 
-	if (node->n_entries >= NODE_ENTRIES_MAX)
+	if (too_many(node, uid))
 		return -EBUSY;
 	r = entry_new(data, size, &text);
 	if (r < 0)
@@ -76,6 +88,7 @@ static int add(struct node *node, fuse_req_t req, const char *data, size_t size)
 	}
 	entry->node = node;
 	entry->req = req;
+	entry->uid = uid;
 	entry->size = size;
 	entry->text = text;
 	r = node_deadline(node, NODE_ENTRY_USEC, on_deadline, entry, &entry->deadline);

@@ -25,7 +25,10 @@
 
 enum {
 	NODE_FILES_MAX = 1024,
+	NODE_FILES_PER_UID = 256,	/* root excepted: it is not kept out */
+	NODE_FILES_FOR_ROOT = 8,	/* of all, who may have to look what is going on */
 	NODE_ENTRIES_MAX = 64,
+	NODE_ENTRIES_PER_UID = 16,
 	NODE_OPEN_USEC = 1000 * 1000,		/* an open waits this long for the daemon */
 	NODE_ENTRY_USEC = 2 * 1000 * 1000,	/* a write */
 };

@@ -128,11 +128,24 @@ static void begin_open(struct open_file *file)
 		ask_to_watch(file);
 }
 
+/* One user keeps out no other. */
+static bool too_many(const struct node *node, uid_t uid)
+{
+	const struct open_file *file;
+	unsigned int n = 0;
+
+	if (uid == 0)
+		return node->n_files >= NODE_FILES_MAX;
+	TAILQ_FOREACH(file, &node->files, link)
+		n += file->uid == uid;
+	return n >= NODE_FILES_PER_UID || node->n_files >= NODE_FILES_MAX - NODE_FILES_FOR_ROOT;
+}
+
 void open_file_open(struct node *node, fuse_req_t req, const struct fuse_file_info *fi)
 {
 	struct open_file *file;
 
-	if (node->n_files >= NODE_FILES_MAX) {
+	if (too_many(node, fuse_req_ctx(req)->uid)) {
 		fuse_reply_err(req, ENFILE);
 		return;
 	}

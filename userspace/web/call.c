@@ -10,6 +10,10 @@
 #include "log.h"
 #include "secret.h"
 
+enum { TOLD_AT_ONCE = 10 };
+
+static const double TOLD_RATE = 0.1;	/* lines a second */
+
 static bool is_own(const struct call *c)
 {
 	return c->port->profile < 0;
@@ -58,6 +62,20 @@ static enum guard_answer decide(struct call *c, enum guard_for for_whom)
 	return guard_decide(&q, c->origin);
 }
 
+/* Any site can ask by names without end; the journal is for people. */
+static void tell_of(struct web *web, const char *origin)
+{
+	if (!bucket_take(&web->told, TOLD_RATE, TOLD_AT_ONCE, now_usec())) {
+		web->untold++;
+		return;
+	}
+	if (web->untold)
+		log_line(LOG_NOTICE, "%u more origins asked for identities", web->untold);
+	web->untold = 0;
+	log_line(LOG_NOTICE, "%s asks for identities: allow or deny it at http://127.0.0.1:%u/", origin,
+		 web->own.number);
+}
+
 /* For a preflight the page itself has not asked yet: it gets to, and then reads what it is told. */
 static bool has_consent(struct call *c)
 {
@@ -74,8 +92,7 @@ static bool has_consent(struct call *c)
 		state = origins_ask(&web->consent.origins, c->origin, c->port->profile, &new);
 	}
 	if (new) {
-		log_line(LOG_NOTICE, "%s asks for identities: allow or deny it at http://127.0.0.1:%u/",
-			 c->origin, web->own.number);
+		tell_of(web, c->origin);
 		events_status(web);
 	}
 	if (state == ORIGIN_ALLOWED)
@@ -110,16 +127,26 @@ static bool may(struct call *c)
 	}
 }
 
+/*
+ * All users have the same pages: one of them must not use up what another's may ask. And what was
+ * not allowed counts by its site, which has names without end.
+ */
 static void name_who(struct call *c)
 {
-	/* All users have the same page: one of them must not use up what another's may ask. */
+	const struct origin *known = origins_find(&c->web->consent.origins, c->origin);
+	uint32_t uid = c->request->user.uid;
+	char site[ORIGIN_SIZE] = "";
+
+	if (*c->origin)
+		origin_site(c->origin, site);
 	if (c->caller == GUARD_OPERATOR)
-		snprintf(c->who, sizeof(c->who), "page of user %" PRIu32,
-			 (uint32_t)c->request->user.uid);
+		snprintf(c->who, sizeof(c->who), "page of user %" PRIu32, uid);
+	else if (*c->origin && known && known->state == ORIGIN_ALLOWED)
+		snprintf(c->who, sizeof(c->who), "%" PRIu32 " %s", uid, c->origin);
 	else if (*c->origin)
-		memcpy(c->who, c->origin, sizeof(c->who));
+		snprintf(c->who, sizeof(c->who), "%" PRIu32 " of %s", uid, site);
 	else
-		snprintf(c->who, sizeof(c->who), "user %" PRIu32, (uint32_t)c->request->user.uid);
+		snprintf(c->who, sizeof(c->who), "user %" PRIu32, uid);
 }
 
 static void go(struct call *c)

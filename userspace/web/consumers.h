@@ -6,12 +6,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "web/origins.h"
+#include "web/limits.h"
 
 enum { CONSUMERS_MAX = 64 };	/* then the one that had its card longest ago is forgotten */
 
 struct consumer {
-	char who[ORIGIN_SIZE];
+	char who[LIMITS_KEY_SIZE];
 	int profile;
 	uint64_t placement;	/* 0: none */
 };

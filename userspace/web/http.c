@@ -10,6 +10,7 @@
 #include "secret.h"
 
 enum {
+	ACCEPTS_AT_ONCE = 16,
 	BACKLOG = 1024,		/* who finds it full waits for a second */
 	LIBRARY_MEMORY = 32 * 1024,	/* of one connection: a head that is too large still fits */
 	FAREWELL_RUNS = 16,
@@ -191,13 +192,18 @@ static void add_connection(struct listener *l, int fd, const struct sockaddr *ad
 static int on_accept(sd_event_source *source, int listen_fd, uint32_t events, void *userdata)
 {
 	struct listener *l = userdata;
-	struct sockaddr_storage address;
-	socklen_t size = sizeof(address);
-	int fd;
 
-	fd = accept4(listen_fd, (struct sockaddr *)&address, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
-	if (fd >= 0)
+	/* Many at once: who knocks without end must not have all others wait behind him. */
+	for (int i = 0; i < ACCEPTS_AT_ONCE; i++) {
+		struct sockaddr_storage address;
+		socklen_t size = sizeof(address);
+		int fd = accept4(listen_fd, (struct sockaddr *)&address, &size,
+				 SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+		if (fd < 0)
+			break;
 		add_connection(l, fd, (struct sockaddr *)&address, size);
+	}
 	return 0;
 }
 

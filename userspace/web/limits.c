@@ -23,10 +23,10 @@ static struct limit *find_or_add(struct limits *l, const char *key, uint64_t now
 	if (limit)
 		return limit;
 	for (int i = 0; i < LIMITS_KEYS_MAX; i++)
-		if (l->list[i].open == 0 && (!limit || l->list[i].at < limit->at))
+		if (l->list[i].open == 0 && (!limit || l->list[i].requests.at < limit->requests.at))
 			limit = &l->list[i];
 	if (limit) {
-		*limit = (struct limit){ .tokens = LIMITS_RATE, .at = now };
+		*limit = (struct limit){ .requests.at = now };
 		snprintf(limit->key, sizeof(limit->key), "%s", key);
 	}
 	return limit;
@@ -36,16 +36,7 @@ bool limits_take(struct limits *l, const char *key, uint64_t now)
 {
 	struct limit *limit = find_or_add(l, key, now);
 
-	if (!limit)
-		return false;
-	limit->tokens += (double)(now - limit->at) * LIMITS_RATE / 1e6;
-	limit->at = now;
-	if (limit->tokens > LIMITS_RATE)
-		limit->tokens = LIMITS_RATE;
-	if (limit->tokens < 1)
-		return false;
-	limit->tokens -= 1;
-	return true;
+	return limit && bucket_take(&limit->requests, LIMITS_RATE, LIMITS_RATE, now);
 }
 
 bool limits_enter(struct limits *l, const char *key, uint64_t now)

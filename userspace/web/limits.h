@@ -6,18 +6,19 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "bucket.h"
 #include "web/origins.h"
 
 enum {
 	LIMITS_RATE = 20,		/* requests a second, and at once */
 	LIMITS_OPEN_MAX = 16,		/* requests that wait, streams and WebSockets */
 	LIMITS_KEYS_MAX = 64,		/* who is remembered */
+	LIMITS_KEY_SIZE = ORIGIN_SIZE + 24,	/* an origin, and who looks at it */
 };
 
 struct limit {
-	char key[ORIGIN_SIZE];
-	double tokens;
-	uint64_t at;		/* microseconds, when they were counted */
+	char key[LIMITS_KEY_SIZE];
+	struct bucket requests;
 	unsigned int open;
 };
 

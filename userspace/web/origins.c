@@ -135,11 +135,74 @@ static void forget(struct origins *o, struct origin *origin)
 	o->n--;
 }
 
-static void forget_oldest_pending(struct origins *o)
+static bool is_address(const char *host, size_t n)
+{
+	return *host == '[' || strspn(host, "0123456789.") >= n;
+}
+
+void origin_site(const char *name, char ret[ORIGIN_SIZE])
+{
+	const char *host = strstr(name, "://") + 3, *last, *site = host;
+	size_t n = host_length(host);
+
+	if (!is_address(host, n)) {
+		for (last = host + n; last > host && last[-1] != '.'; last--)
+			;
+		for (site = last - (last > host); site > host && site[-1] != '.'; site--)
+			;
+		/* "com.cn", "co.uk" are nobody's: one label more. */
+		if (site > host && host + n - last == 2 && last - site <= 4)
+			for (site--; site > host && site[-1] != '.'; site--)
+				;
+	}
+	snprintf(ret, ORIGIN_SIZE, "%.*s", (int)(host + n - site), site);
+}
+
+static bool waits_of(const struct origin *origin, const char *site)
+{
+	char its[ORIGIN_SIZE];
+
+	if (origin->state != ORIGIN_PENDING)
+		return false;
+	origin_site(origin->name, its);
+	return strcmp(its, site) == 0;
+}
+
+static size_t pending_of(const struct origins *o, const char *site)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < o->n; i++)
+		n += waits_of(&o->list[i], site);
+	return n;
+}
+
+/* The first of @site to ask. */
+static void forget_of_site(struct origins *o, const char *site)
 {
 	for (size_t i = 0; i < o->n; i++)
-		if (o->list[i].state == ORIGIN_PENDING)
+		if (waits_of(&o->list[i], site))
 			return forget(o, &o->list[i]);
+}
+
+/* The first to ask, of the site of which most wait. */
+static void forget_a_pending(struct origins *o)
+{
+	char site[ORIGIN_SIZE], most[ORIGIN_SIZE] = "";
+	size_t n, n_most = 0;
+
+	for (size_t i = 0; i < o->n; i++) {
+		if (o->list[i].state != ORIGIN_PENDING)
+			continue;
+		origin_site(o->list[i].name, site);
+		n = pending_of(o, site);
+		if (n > n_most) {
+			n_most = n;
+			memcpy(most, site, sizeof(most));
+		}
+	}
+	if (n_most)
+		forget_of_site(o, most);
 }
 
 static struct origin *add(struct origins *o, const char *name)
@@ -147,7 +210,7 @@ static struct origin *add(struct origins *o, const char *name)
 	struct origin *origin;
 
 	if (o->n == ORIGINS_MAX)
-		forget_oldest_pending(o);
+		forget_a_pending(o);
 	if (o->n == ORIGINS_MAX)
 		return NULL;
 	origin = &o->list[o->n++];
@@ -159,11 +222,15 @@ static struct origin *add(struct origins *o, const char *name)
 enum origin_state origins_ask(struct origins *o, const char *name, int profile, bool *ret_new)
 {
 	struct origin *origin = find(o, name);
+	char site[ORIGIN_SIZE];
 
 	*ret_new = !origin;
 	if (!origin) {
+		origin_site(name, site);
+		if (pending_of(o, site) >= ORIGINS_PENDING_PER_SITE)
+			forget_of_site(o, site);
 		if (origins_pending(o) >= ORIGINS_PENDING_MAX)
-			forget_oldest_pending(o);
+			forget_a_pending(o);
 		origin = add(o, name);
 		if (!origin)
 			return ORIGIN_PENDING;

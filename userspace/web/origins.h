@@ -15,7 +15,8 @@
 enum {
 	ORIGIN_SIZE = 256,
 	ORIGINS_MAX = 512,
-	ORIGINS_PENDING_MAX = 32,	/* any page can ask: then the first to ask is forgotten */
+	ORIGINS_PENDING_MAX = 32,	/* any page can ask: see origins_ask() */
+	ORIGINS_PENDING_PER_SITE = 4,
 };
 
 enum origin_state {
@@ -43,6 +44,12 @@ bool origin_parse(const char *text, char ret[ORIGIN_SIZE]);
 /* That of a URL. */
 bool origin_of_url(const char *url, char ret[ORIGIN_SIZE]);
 
+/*
+ * The site of an origin, as far as names tell: what can be had with others below it for nothing. A
+ * guess (its last two labels, or three as in "com.cn", whatever the port), good enough to count by.
+ */
+void origin_site(const char *name, char ret[ORIGIN_SIZE]);
+
 /* "allowed" etc.; UNKNOWN for another word. */
 const char *origin_state_word(enum origin_state state);
 enum origin_state origin_state_from_word(const char *word);
@@ -52,7 +59,9 @@ const struct origin *origins_find(const struct origins *o, const char *name);
 
 /*
  * A page of it asks for an identity, of profiles[@profile] or, with -1, of /v1. It is pending from
- * then on if it was not known. *@ret_new: so it is now for the first time.
+ * then on if it was not known. *@ret_new: so it is now for the first time. Of too many that wait, the
+ * one goes that waits longest of its own site, or of the site that has most: names that cost nothing
+ * push out nobody else's.
  */
 enum origin_state origins_ask(struct origins *o, const char *name, int profile, bool *ret_new);
 

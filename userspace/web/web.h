@@ -34,6 +34,8 @@ struct web {
 	struct settings settings;
 	struct consent consent;
 	struct limits limits;
+	struct bucket told;		/* of origins that ask, in the journal */
+	unsigned int untold;
 	struct consumers consumers;
 	struct http *http;
 	struct feed *feed;
@@ -55,7 +57,7 @@ struct call {
 	char origin[ORIGIN_SIZE];	/* of the page that asks; "": none is known */
 	bool cors;			/* it may read the reply */
 	enum guard_answer caller;
-	char who[ORIGIN_SIZE];		/* it, or the user: who is limited, and gets a card once */
+	char who[LIMITS_KEY_SIZE];	/* user and origin: who is limited, and gets a card once */
 	bool stays;			/* counted as open */
 	struct feed_wait wait;
 	bool no_picture;		/* of /v1/read */

@@ -5,10 +5,16 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
+#include "bucket.h"
 #include "secret.h"
 #include "util.h"
 
-enum { BUFFER_FIRST = 4 * 1024 };
+enum {
+	BUFFER_FIRST = 4 * 1024,
+	/* A second, and at once: browsers send none, programs one in many seconds. */
+	PING_RATE = 5,
+	PING_BURST = 20,
+};
 
 struct websocket {
 	sd_event *event;
@@ -19,6 +25,7 @@ struct websocket {
 	sd_event_source *timer;		/* of the goodbye, or of what is not taken */
 	sd_event_source *farewell;	/* runs ->closed from the loop */
 	struct ws *ws;			/* secret */
+	struct bucket pings;
 	char *out;			/* secret */
 	size_t out_size, out_allocated;
 	bool closing;			/* our CLOSE is sent, or on its way */
@@ -157,7 +164,10 @@ static void take(struct websocket *w, const uint8_t *data, size_t size)
 		if (event == WS_MESSAGE && !w->closing) {
 			w->callbacks->message(w->userdata, ws->message, ws->size);
 		} else if (event == WS_PINGED && !w->closing) {
-			put_frame(w, WS_PONG, ws->control, ws->control_size);
+			if (bucket_take(&w->pings, PING_RATE, PING_BURST, now_usec()))
+				put_frame(w, WS_PONG, ws->control, ws->control_size);
+			else
+				websocket_close(w, WS_POLICY);
 		} else if (event == WS_CLOSED || event == WS_BROKEN) {
 			w->peer_closed = event == WS_CLOSED;
 			websocket_close(w, ws->code);
@@ -199,6 +209,7 @@ int websocket_new(sd_event *event, int fd, const void *early, size_t size,
 	w->callbacks = callbacks;
 	w->userdata = userdata;
 	w->fd = fd;
+	w->pings.at = now_usec();
 	w->ws = secret_alloc(sizeof(*w->ws));
 	r = w->ws ? sd_event_add_defer(event, &w->farewell, on_farewell, w) : -ENOMEM;
 	if (r >= 0)

@@ -62,7 +62,8 @@ static void open_node(bool reads)
 	int fd = open("/dev/idcard", O_RDONLY | O_CLOEXEC);
 	char buffer[100];
 
-	while (reads && (read(fd, buffer, sizeof(buffer)) > 0 || errno == EINTR || errno == EOVERFLOW))
+	while (reads &&
+	       (read(fd, buffer, sizeof(buffer)) > 0 || errno == EINTR || errno == EOVERFLOW))
 		;
 	pause();
 }
@@ -118,7 +119,8 @@ static void check_claim(const struct chaos *c, unsigned int lane, unsigned int s
 	enum { TEXT = 14, TYPE = 248, PORTRAIT = TEXT + 256 };
 	bool foreigner = frame[TEXT + TYPE] == 'I';
 	long serial = serial_of(frame + TEXT + (foreigner ? 158 : 0));
-	long portrait = frame[PORTRAIT + 11] | frame[PORTRAIT + 12] << 8 | frame[PORTRAIT + 13] << 16;
+	long portrait =
+		frame[PORTRAIT + 11] | frame[PORTRAIT + 12] << 8 | frame[PORTRAIT + 13] << 16;
 
 	if (serial != portrait || serial / CHAOS_CARDS < (long)since ||
 	    serial / CHAOS_CARDS % c->n_lanes != (long)lane) {

@@ -60,7 +60,9 @@ long person_serial(const char *name)
 /* MOD 11-2, and 7 3 1; of their own, as what encodes shares nothing with what decodes. */
 static char check_digit_18(const char *number)
 {
-	static const unsigned char weights[] = { 7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2 };
+	static const unsigned char weights[] = {
+		7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2
+	};
 	unsigned int sum = 0;
 
 	for (size_t i = 0; i < ELEMENTSOF(weights); i++)

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The chaos test in the guest: readers on the virtual USB bus, idcardd as a service, /dev/idcard. */
+/* The chaos test in the guest: readers on the virtual USB bus, a service, /dev/idcard. */
 #include "chaos.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 
 #include "util.h"
+
+static pid_t relay_pid;
 
 pid_t ground_daemon(void)
 {
@@ -36,7 +40,7 @@ void ground_killed(struct chaos *c)
 {
 }
 
-/* vhci_hcd tells of each transfer that was cancelled, thousands of times; journald need not listen. */
+/* vhci_hcd tells of each transfer that was cancelled, thousands of times: not to the journal. */
 static void mute_kernel(bool mute)
 {
 	static const char file[] = "/run/systemd/journald.conf.d/chaos.conf";
@@ -98,20 +102,50 @@ void ground_begin(struct chaos *c)
 	shell("modprobe vhci_hcd; mkdir -p %s", ground_directory());
 	lanes_plug(c);
 	wait_for_file("/dev/idcard", 30000);
+	/* Readers that nobody wants are not tried again. */
+	watch_open();
 	wait_until(all_known, c, 60000, "eight readers that are ready");
+	watch_close_all();
 }
 
 void ground_end(void)
 {
+	if (relay_pid > 0) {
+		kill(relay_pid, SIGKILL);
+		waitpid(relay_pid, NULL, 0);
+	}
+	relay_pid = 0;
 	mute_kernel(false);
+}
+
+/* Blocks in read(): to poll it would ask idcard-node each time that anything happens anywhere. */
+static void relay(int node, int out)
+{
+	char buffer[65536];
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (;;) {
+		ssize_t n = read(node, buffer, sizeof(buffer));
+
+		if (n <= 0 || write_fully(out, buffer, n) < 0)
+			_exit(1);
+	}
 }
 
 int ground_open_node(void)
 {
-	int fd = open("/dev/idcard", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	_cleanup_close_ int fd = open("/dev/idcard", O_RDONLY | O_CLOEXEC);
+	int ends[2];
 
 	require(fd >= 0, "/dev/idcard: %s", strerror(errno));
-	return fd;
+	require(pipe2(ends, O_CLOEXEC) == 0, "no pipe");
+	relay_pid = fork();
+	if (relay_pid == 0)
+		relay(fd, ends[1]);
+	require(relay_pid > 0, "fork: %s", strerror(errno));
+	close(ends[1]);
+	fcntl(ends[0], F_SETFL, O_NONBLOCK);
+	return ends[0];
 }
 
 /* It outlives the daemon. */

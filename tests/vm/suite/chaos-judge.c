@@ -10,6 +10,8 @@
 #include "errors.h"
 #include "util.h"
 
+enum { BARRIER_EVERY_MS = 100 };
+
 static bool opened(void *context)
 {
 	return idcard_client_open(NULL, context) == 0;
@@ -117,9 +119,10 @@ static void client_card(struct lane *l, const json_t *object)
 	if (strcmp(event, "placed") == 0) {
 		if (l->open)
 			lane_violated(l, "lost: a placement begins and the one before has no end");
-		l->open = true;
+		l->open = l->found = true;
 		if (l->was_there[0])
 			return;
+		l->phantom = true;
 		if (!l->denials)
 			lane_violated(l, "wrong: placed, and nothing lies there");
 		l->denials--;
@@ -127,16 +130,48 @@ static void client_card(struct lane *l, const json_t *object)
 	} else if (strcmp(event, "lifted") == 0) {
 		if (l->open)
 			lane_violated(l, "lost: lifted without an end");
+		/* Of the one before: the reader looked, and looked once more. */
+		if (!l->found)
+			return;
+		if (l->phantom) {
+			l->phantom = false;
+			return;
+		}
 		if (l->lifted || l->drawn.may_lift || l->lies < 0)
 			return;
 		/* On a line without a name of its own: it went while there was no daemon. */
 		if (l->killed && l->replugged)
 			return;
-		/* The reader lied: as far as anybody can tell, what it finds next is a new placement. */
+		/* The reader lied: for all that can be known, what it finds next is a placement. */
 		if (!l->denials)
 			lane_violated(l, "wrong: lifted, and it lies there");
 		l->denials--;
 		l->budget++;
+	}
+}
+
+static bool is_searching(const struct lane *l, const json_t *devices)
+{
+	const json_t *device;
+	size_t i;
+
+	json_array_foreach(devices, i, device)
+		if (strcmp(get(device, "name"), l->name) == 0)
+			return strcmp(get(device, "state"), "searching") == 0;
+	return false;
+}
+
+/* All events until now have come. Does the daemon know that nothing lies on the reader? */
+static void take_barrier(struct chaos *c, unsigned int barrier, const json_t *devices)
+{
+	for (unsigned int i = 0; i < c->n_lanes; i++) {
+		struct lane *l = &c->lanes[i];
+
+		if (l->barrier != barrier)
+			continue;
+		l->barrier_passed = is_searching(l, devices);
+		l->barrier = 0;
+		l->barrier_at = now_usec() + BARRIER_EVERY_MS * UINT64_C(1000);
 	}
 }
 
@@ -146,11 +181,8 @@ static void client_object(struct chaos *c, const json_t *object)
 	const char *name = get(json_object_get(object, "reader"), "name");
 	unsigned int barrier;
 
-	if (sscanf(id, "b%u", &barrier) == 1) {
-		for (unsigned int i = 0; i < c->n_lanes; i++)
-			c->lanes[i].barrier_passed |= c->lanes[i].barrier == barrier;
-		return;
-	}
+	if (sscanf(id, "b%u", &barrier) == 1)
+		return take_barrier(c, barrier, json_object_get(object, "devices"));
 	if (strcmp(class, "DEVICE") == 0) {
 		const json_t *device = json_object_get(object, "device");
 
@@ -194,11 +226,11 @@ static void begin_barriers(struct chaos *c)
 		struct lane *l = &c->lanes[i];
 		char request[64];
 
-		if (l->state != LANE_BARRIER || l->barrier)
+		if (l->state != LANE_BARRIER || l->barrier || l->barrier_passed ||
+		    now_usec() < l->barrier_at)
 			continue;
 		l->barrier = ++c->barrier;
-		l->barrier_passed = false;
-		snprintf(request, sizeof(request), "{\"class\":\"VERSION\",\"id\":\"b%u\"}", l->barrier);
+		snprintf(request, sizeof(request), "{\"class\":\"DEVICES\",\"id\":\"b%u\"}", l->barrier);
 		/* Without a daemon: client_lost() comes. */
 		idcard_client_send(c->client, request);
 	}

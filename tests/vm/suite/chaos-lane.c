@@ -21,6 +21,7 @@ enum {
 	END_MS = 150000,	/* all steps of the recovery ladder, and the longest rest between */
 	LOOK_MS = 250,
 	POLLED_MS = 4000,
+	PLUG_MS = 60000,
 	SETTLE_MS = 20000,
 };
 
@@ -176,11 +177,17 @@ static void replied(struct lane *l)
 		return take_status(l);
 	if (!good && strncmp(l->asking, "wait-polled", 11) != 0)
 		lane_log(l, "  %s: %s", l->asking, l->reply);
+	if (strcmp(l->asking, "plug") == 0 && says(l, "busy")) {
+		/* The kernel still has the one that was there. */
+		l->plug_again = true;
+		return;
+	}
 	if (strcmp(l->asking, "plug") == 0) {
+		l->plug_until = 0;
 		/* It was in already, when a fault that should pull the plug did not come to it. */
 		require(good || says(l, "already"), "simulated reader %u: plug: %s", l->index, l->reply);
 		l->plugged = true;
-		l->replugged = l->doubt = true;
+		l->replugged = true;
 		if (good && l->lies >= 0) {
 			l->budget++;
 			l->ends_since = 0;
@@ -210,7 +217,6 @@ void lane_readable(struct lane *l)
 void lane_begin(struct lane *l)
 {
 	struct chaos *c = l->chaos;
-	bool plugged = l->plugged;
 	unsigned int n = l->placement;
 
 	chaos_draw(c->seed, n, &l->drawn);
@@ -219,9 +225,9 @@ void lane_begin(struct lane *l)
 		l->was_there[i] = false;
 		l->of_client[i] = l->of_node[i] = 0;
 	}
-	l->plugged = plugged;
 	l->lies = -1;
-	l->lifted = l->killed = l->replugged = l->open = l->cleared = false;
+	l->lifted = l->killed = l->open = l->cleared = l->looked = false;
+	l->replugged = l->doubt = l->phantom = l->found = false;
 	l->denials = l->drawn.lies;
 	l->budget = l->ends = l->errors = l->ends_since = 0;
 	l->barrier = 0;
@@ -309,7 +315,7 @@ static void run_steps(struct lane *l, uint64_t now)
 	do_step(l, s);
 }
 
-/* The card lies there until its end has come; if there is none any more, the reader is to see it. */
+/* The card lies there until its end has come; if it was taken, the reader is to see that. */
 static void await_end(struct lane *l, uint64_t now)
 {
 	if (!l->plugged) {
@@ -361,7 +367,6 @@ static void clear(struct lane *l, uint64_t now)
 	}
 	if (!l->plugged) {
 		lane_log(l, "> plug (card away)");
-		/* What lay there when it went was a placement; what lies there now is away at once. */
 		return lane_say(l, "plug");
 	}
 	if (l->lies >= 0) {
@@ -386,11 +391,23 @@ static void settle(struct lane *l, uint64_t now)
 		l->state = LANE_NEXT;
 }
 
+static void plug_again(struct lane *l, uint64_t now)
+{
+	if (!l->plug_until)
+		l->plug_until = now + slow(PLUG_MS) * UINT64_C(1000);
+	if (now > l->plug_until)
+		lane_violated(l, "the port does not become free");
+	l->plug_again = false;
+	lane_say(l, "plug");
+}
+
 void lane_run(struct lane *l, uint64_t now)
 {
 	l->due = UINT64_MAX;
 	if (l->asked)
 		return;
+	if (l->plug_again)
+		return plug_again(l, now);
 	switch (l->state) {
 	case LANE_STEPS:
 		return run_steps(l, now);
@@ -403,6 +420,9 @@ void lane_run(struct lane *l, uint64_t now)
 	case LANE_POLLED:
 		return;
 	case LANE_BARRIER:
+		if (now > l->deadline)
+			lane_violated(l, "the daemon does not see that the card is gone");
+		l->due = l->barrier ? UINT64_MAX : l->barrier_at;
 		if (l->barrier_passed) {
 			l->state = LANE_SETTLE;
 			l->deadline = now + slow(SETTLE_MS) * UINT64_C(1000);

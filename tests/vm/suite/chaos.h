@@ -103,19 +103,21 @@ struct lane {
 	uint64_t began, due, deadline, look_at;
 	struct drawn drawn;
 	size_t step;
-	bool cleared, looked;
+	bool cleared, looked, plug_again;
+	uint64_t plug_until;
 
 	/* the placement */
 	unsigned int placement, next;
 	struct person person[CHAOS_CARDS];
 	bool was_there[CHAOS_CARDS];
 	int lies;		/* the card that lies there, or -1 */
-	bool plugged, lifted, killed, replugged, doubt, open;
+	bool plugged, lifted, killed, replugged, doubt, phantom, found, open;
 	unsigned int denials;	/* how often the reader may still deny the card */
 	unsigned int budget;	/* of ends */
 	unsigned int ends, errors, ends_since;
 	unsigned int of_client[CHAOS_CARDS], of_node[CHAOS_CARDS];
 	unsigned int barrier;
+	uint64_t barrier_at;
 	bool barrier_passed;
 	char log[16384];
 	size_t logged;

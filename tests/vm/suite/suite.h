@@ -113,6 +113,12 @@ json_t *next_error(void);
 /* test-wedge.c: nothing types any more, and the screen is nobody's. */
 void wedge_clear(void);
 
+/* test-crowd.c: everybody goes home. */
+void crowd_clear(void);
+
+/* test-sandbox.c: the services run their own programs again. */
+void sandbox_clear(void);
+
 /* test-chaos.c: what of it is left */
 void chaos_clear(void);
 
@@ -162,6 +168,8 @@ void test_portraits(void);
 void test_replug_identities(void);
 void test_replug_raw(void);
 void test_daemon_killed(void);
+void test_daemon_killed_card_stays(void);
+void test_lost_events(void);
 void test_permissions(void);
 void test_seat_user(void);
 void test_suspend(void);
@@ -174,6 +182,9 @@ void test_bad_input_raw(void);
 void test_chaos(void);
 void test_doctor(void);
 void test_drop(void);
+void test_crowd(void);
+void test_pids(void);
+void test_sandbox(void);
 void test_web(void);
 void test_wedge_numbers(void);
 void test_wedge_off(void);

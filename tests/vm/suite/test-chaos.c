@@ -1,32 +1,37 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Many readers at once, a person of his own at each placement, and everything goes wrong that can:
- * faults of the line and of the SAM, several at once; cards lifted and exchanged, readers unplugged,
- * at any moment; idcardd killed and stopped; programs that read, claim, do not read, and are killed.
+ * Many readers at once, a person of his own at each placement, and everything goes wrong that
+ * can: faults of the line and of the SAM, several at once; cards lifted and exchanged, readers
+ * unplugged, at any moment; idcardd killed and stopped; programs that read, claim, do not
+ * read, and are killed.
  *
  * What is promised (docs/socket.md, idcard(4)), and counted here:
  *
- * A client that stays connected gets, for each placement, exactly one IDENTITY or one ERROR with
- * "placement". A placement begins when a card is placed, and anew when the reader comes back to the
- * bus with the card on it; unplugging ends it. A card that lies there until its end has come is not
- * lost. One that was lifted, or whose reader was unplugged, may never have been found: then there is
- * no end, but no CARD "placed" without an end either, and none is "lifted" that lies there. The
- * reader may lie ("no card", stale replies): what it finds after that is a new placement, once for
- * each lie that was drawn.
+ * A client that stays connected gets, for each placement, exactly one IDENTITY or one ERROR
+ * with "placement". A placement begins when a card is placed, and anew when the reader comes
+ * back to the bus with the card on it; unplugging ends it. A card that lies there until its
+ * end has come is not lost. One that was lifted, or whose reader was unplugged, may never have
+ * been found: then there is no end, but no CARD "placed" without an end either, and none is
+ * "lifted" that lies there. The reader may lie ("no card", stale replies): what it finds after
+ * that is a new placement, once for each lie that was drawn.
  *
- * A client whose daemon was killed connects anew. What it was told before the kill does not come
- * again while the card lies there; what it was not told comes. So the sum over both daemons is one.
- * Only a kill in the very moment when a line is handed on may part the clients: some have the
- * identity, the others do not ("split"), and it does not come again.
+ * A client whose daemon was killed connects anew. What it was told before the kill does not
+ * come again while the card lies there; what it was not told comes. So the sum over both
+ * daemons is one. Two exceptions. Only a kill in the very moment when a line is handed on may
+ * part the clients: some have the identity, the others do not; it does not come again, and an
+ * ERROR card-unreadable ends it for those ("split"). And a card that could not be read may be
+ * tried by the next daemon once more.
  *
- * A reader of /dev/idcard has the same identities as the client, each once and in every field the
- * same; it never opens anew, and neither unplugging nor kills end or wake it with anything else.
+ * A reader of /dev/idcard has the same identities as the client, each once and in every field
+ * the same; it never opens anew, and neither unplugging nor kills end or wake it with anything
+ * else.
  *
- * An IDENTITY is of a card that lay on that reader in this placement, in each field: every person's
- * are unique, so that what is mixed, stale, or of a neighbour shows.
+ * An IDENTITY is of a card that lay on that reader in this placement, in each field: every
+ * person's are unique, so that what is mixed, stale, or of a neighbour shows.
  *
- * SEED and PLACEMENTS are taken from the environment. What is done to placement N, and to which
- * reader, follows from SEED and N alone.
+ * SEED and PLACEMENTS are taken from the environment. What is done to placement N, and to
+ * which reader, follows from SEED and N alone; what it meets there is a matter of time, as in
+ * life.
  */
 #include "chaos.h"
 
@@ -169,6 +174,7 @@ static void run(struct chaos *c)
 			lane_run(&c->lanes[i], now);
 		if (now >= c->crowd_at) {
 			crowd_check(c);
+			kernel_log_check();
 			c->crowd_at = now + CROWD_EVERY_MS * 1000;
 		}
 		if (c->figures.placements / PROGRESS_EVERY > shown) {
@@ -204,8 +210,8 @@ static struct chaos *chaos_new(void)
 	c->wanted = placements ? strtoul(placements, NULL, 0) : PLACEMENTS;
 	c->n_lanes = ground_lanes();
 	c->started = now_usec();
-	c->shared = mmap(NULL, sizeof(*c->shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-			 -1, 0);
+	c->shared = mmap(NULL, sizeof(*c->shared), PROT_READ | PROT_WRITE,
+			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	require(c->shared != MAP_FAILED, "no memory");
 	return c;
 }

@@ -141,6 +141,35 @@ void test_replug_raw(void)
 	shell("systemctl unmask --runtime --quiet idcardd.service");
 }
 
+/* So many events of udev at once that some are lost, those of the reader among them. */
+void test_lost_events(void)
+{
+	struct lines *l;
+	json_t *identity;
+	pid_t pid;
+
+	services_stop();
+	require(shell("sysctl -q net.core.rmem_max=2304 net.core.rmem_default=2304") == 0, "sysctl");
+	sim_start("split");
+	sim("plug");
+	ready();
+	shell("sysctl -q net.core.rmem_max=212992 net.core.rmem_default=212992");
+	l = lines_open(4096);
+	pid = service_pid("idcardd.service");
+	require(pid > 0 && kill(pid, SIGSTOP) == 0, "idcardd does not run");
+	shell("udevadm trigger --subsystem-match=tty --settle");
+	sim("unplug");
+	sim("plug");
+	shell("udevadm settle");
+	kill(pid, SIGCONT);
+	sim("place resident");
+	identity = json_loads(lines_next(l, 10000), 0, NULL);
+	require(strcmp(get(identity, "id_number"), personas[0].number) == 0, "the wrong person");
+	json_decref(identity);
+	require(shell("journalctl -q -b -u idcardd | grep -q 'too many events'") == 0,
+		"no event was lost: nothing was tested");
+}
+
 static bool was_read(void *context)
 {
 	return strcasestr(sim("status"), "state=read") != NULL;
@@ -175,4 +204,31 @@ void test_daemon_killed(void)
 	require(stat("/dev/idcard", &after) == 0 && before.st_rdev == after.st_rdev &&
 		before.st_ino == after.st_ino, "/dev/idcard was made anew");
 	require(service_pid("idcardd.service") != pid, "idcardd was not restarted");
+}
+
+/* The same, and the card stays: read by the next daemon, and not once more by the one after it. */
+void test_daemon_killed_card_stays(void)
+{
+	struct lines *l;
+	json_t *identity;
+	pid_t pid;
+
+	sim_start("split");
+	sim("plug");
+	ready();
+	l = lines_open(4096);
+	sim("fault silence command=30.01");
+	sim("place resident");
+	wait_until(was_read, NULL, 5000, "the card to be read");
+	pid = service_pid("idcardd.service");
+	require(pid > 0 && kill(pid, SIGKILL) == 0, "idcardd does not run");
+	identity = json_loads(lines_next(l, 10000), 0, NULL);
+	require(strcmp(get(identity, "id_number"), personas[0].number) == 0, "the wrong person");
+	json_decref(identity);
+	pid = service_pid("idcardd.service");
+	require(pid > 0 && kill(pid, SIGKILL) == 0, "idcardd does not run");
+	require(lines_silent(l, 5000), "a second line for the same placement");
+	lift();
+	sim("place resident");
+	json_decref(json_loads(lines_next(l, 10000), 0, NULL));
 }
