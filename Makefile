@@ -64,6 +64,7 @@ help:
 	@echo '  make check-builds   with the compilers and kernels of other releases, for arm64 and 32 bit (BUILDS=part); root'
 	@echo '  make check-kasan    the module on a kernel that checks itself (PART=prove suite raw kunit libusb): hours'
 	@echo '  make check-trixie   check-vm on Debian 13, all built there; needs root'
+	@echo '  make check-crowd    a thousand hostile clients beside honest ones (CROWD=1000): minutes'
 	@echo '  make check-kunit    KUnit tests of the driver, on a kernel made for them'
 	@echo '  make check-privacy  an invented person is looked for on disk, in swap space and memory (minutes)'
 	@echo '  make bench      figures of speed'

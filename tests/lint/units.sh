@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The units of systemd are well formed, and those of the system sandboxed to an exposure of 1.5 or better: the manager
-# of a user's session, which has no rights itself, can do little of that.
+# of a user's session, which has no rights itself, can do little of that. EXPOSURE=1 prints each figure.
 . "$(dirname "$0")/lib.sh"
 need systemd-analyze systemd
 
@@ -31,6 +31,8 @@ for unit in "$work"/*.service; do
 	if ! said=$(systemd-analyze security --offline=true --threshold=15 --no-pager "$unit" 2>&1); then
 		grep -E 'Overall|✗' <<<"$said" || printf '%s\n' "$said"
 		bad=1
+	elif [[ ${EXPOSURE:-} ]]; then
+		sed -nE 's/.*(Overall exposure level for [^:]*: [0-9.]+).*/\1/p' <<<"$said"
 	fi
 done
 exit "$bad"

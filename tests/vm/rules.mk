@@ -60,6 +60,14 @@ check-chaos: vm-payload
 		tests/vm/run --payload $(VM_PAYLOAD) --mode $$mode --timeout 36000 --env PLACEMENTS=$(PLACEMENTS) \
 			$(if $(SEED),--env SEED=$(SEED)) idcard-suite chaos || exit 1; done
 
+# A thousand neighbours, in both modes.
+CROWD ?= 1000
+.PHONY: check-crowd
+check-crowd: vm-payload
+	$(Q)for mode in module libusb; do \
+		tests/vm/run --payload $(VM_PAYLOAD) --mode $$mode --timeout 3600 --env IDCARD_SLOW=4 --env CROWD=$(CROWD) \
+			idcard-suite crowd || exit; done
+
 # The same on them: hours and an hour, so not part of check.
 .PHONY: check-kasan check-trixie
 check-kasan: vm-payload-kasan

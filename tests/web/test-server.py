@@ -13,7 +13,7 @@ import time
 
 from checks import equal, run
 from rig import Rig, wait
-from websocket import Refused, WebSocket
+from websocket import CLOSE, PING, PONG, Refused, WebSocket
 
 PAGE = "https://desk.example"
 OTHER = "http://other.example:8080"
@@ -371,6 +371,32 @@ def test_rate(rig):
     wait(lambda: rig.request("GET", "/v1/ws", origin=PAGE).status == 200, "to be let in again", 5)
     rig.set_origin(PAGE, "forgotten")
     rig.set_origin(OTHER, "forgotten")
+
+
+def test_names_without_end(rig):
+    """a site that asks by ever new names has one rate, and pushes no other site off the list"""
+    refused(rig.request("GET", "/v1/status", origin=PAGE), 403, "origin-pending")
+    codes = [rig.request("GET", "/v1/status", origin=f"http://n{i}.evil.example").code for i in range(60)]
+    equal(codes[0], "origin-pending")
+    assert "too-many" in codes, codes
+    listed = [o["origin"] for o in rig.request("GET", "/v1/origins").json()["origins"]]
+    assert PAGE in listed, listed
+    evil = [o for o in listed if o.endswith(".evil.example")]
+    assert 1 <= len(evil) <= 4, evil
+    for origin in [PAGE, *evil]:
+        rig.set_origin(origin, "forgotten")
+
+
+def test_pings(rig):
+    """a WebSocket that pings without end is closed"""
+    with WebSocket(rig.port, "/v1/ws") as ws:
+        equal(ws.receive_json()["class"], "STATUS")
+        ws.socket.sendall(ws.frame(PING, b"x") * 100)
+        pongs = 0
+        while (got := ws.receive_frame()) == (PONG, b"x"):
+            pongs += 1
+        equal((got[0], int.from_bytes(got[1][:2], "big")), (CLOSE, 1008))
+        assert 20 <= pongs < 100, pongs
 
 
 def test_open(rig):

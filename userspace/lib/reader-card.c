@@ -128,7 +128,8 @@ static void hold(struct reader *r, uint64_t now)
 	else if (r->called && has_read(r))
 		read_again(r, now);
 	else
-		reader_go(r, STEP_FIND, now + (has_read(r) ? VERIFY_EVERY_MS : FIND_EVERY_MS) * MSEC);
+		reader_go(r, STEP_FIND,
+			  now + (has_read(r) ? VERIFY_EVERY_MS : FIND_EVERY_MS) * MSEC);
 }
 
 /* The card is still there. */

@@ -20,20 +20,18 @@ enum {
 	HUASHI = 19196,
 	NOBODY = 65534,
 	CLERK = 4711,
+	STREAMS = 16,		/* of one origin at once */
 };
 
-/* The reply to a request that @uid makes, valid until the next one. */
-static const char *http(uid_t uid, uint16_t port, const char *line, const char *more)
+/* A request that @uid makes. */
+static int begin(uid_t uid, uint16_t port, const char *line, const char *more)
 {
-	static char reply[256 * 1024];
 	struct sockaddr_in address = {
 		.sin_family = AF_INET,
 		.sin_port = htons(port),
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
 	};
 	char request[1024];
-	size_t size = 0;
-	ssize_t n;
 	int fd;
 
 	require(seteuid(uid) == 0, "cannot be user %u", (unsigned int)uid);
@@ -42,6 +40,17 @@ static const char *http(uid_t uid, uint16_t port, const char *line, const char *
 	require(connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0, "no answer on port %u", port);
 	snprintf(request, sizeof(request), "%s HTTP/1.1\r\nHost: 127.0.0.1:%u\r\n%s\r\n", line, port, more);
 	require(write(fd, request, strlen(request)) == (ssize_t)strlen(request), "request not sent");
+	return fd;
+}
+
+/* The reply, valid until the next one. */
+static const char *http(uid_t uid, uint16_t port, const char *line, const char *more)
+{
+	static char reply[256 * 1024];
+	int fd = begin(uid, port, line, more);
+	size_t size = 0;
+	ssize_t n;
+
 	while ((n = read(fd, reply + size, sizeof(reply) - 1 - size)) > 0)
 		size += n;
 	reply[size] = '\0';
@@ -80,6 +89,31 @@ static void check_users(void)
 	expect(http(CLERK, PORT, "GET /v1/health", ""), "200", "true");
 }
 
+/* The status of a reply that goes on. */
+static bool streams(int fd, const char *status)
+{
+	char head[16] = "";
+
+	return recv(fd, head, 12, MSG_WAITALL) == 12 && strcmp(head + 9, status) == 0;
+}
+
+/* What a page has used up in one user's browser it has not in another's. */
+static void check_limits(void)
+{
+	int fds[STREAMS];
+
+	for (int i = 0; i < STREAMS; i++) {
+		fds[i] = begin(0, PORT, "GET /v1/events", ORIGIN);
+		require(streams(fds[i], "200"), "stream %d is refused", i);
+	}
+	expect(http(0, PORT, "GET /v1/events", ORIGIN), "429", "too-many");
+	fds[0] = safe_close(fds[0]);
+	fds[0] = begin(CLERK, PORT, "GET /v1/events", ORIGIN);
+	require(streams(fds[0], "200"), "another user's page is refused");
+	for (int i = 0; i < STREAMS; i++)
+		safe_close(fds[i]);
+}
+
 void test_web(void)
 {
 	sim_start("split");
@@ -98,6 +132,7 @@ void test_web(void)
 	expect(http(0, HUASHI, "GET /readcard&t=0.1", ORIGIN), "403", "origin-pending");
 	allow("allowed");
 	expect(http(0, HUASHI, "GET /readcard&t=0.1", ORIGIN), "200", "110101190001010014");
+	check_limits();
 	lift();
 	require(logged("identity 110101**********14"), "no line of who got it");
 	require(!logged("110101190001010014"), "the number is in the journal");
