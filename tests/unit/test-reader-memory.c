@@ -78,7 +78,8 @@ static void test_killed_at_any_moment(void **state)
 static void test_killed_when_the_reply_was_lost(void **state)
 {
 	static const char *const faults[] = { "silence command=30.01", "status arg=41 command=10.ff",
-					      "status arg=33 command=10.ff count=2", "silence command=10.ff" };
+					      "status arg=33 command=10.ff count=2", "silence command=10.ff",
+					      "status arg=41 command=10.ff count=9" };
 
 	for (size_t i = 0; i < ELEMENTSOF(faults); i++) {
 		for (unsigned int ms = 300; ms < 6000; ms += 211) {

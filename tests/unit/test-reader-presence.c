@@ -57,6 +57,25 @@ static void test_presence_damaged_again_and_again(void **state)
 	assert_int_equal(rig.lifted, 0);
 }
 
+/* It never answered yet, but what came damaged is no silence. */
+static void test_presence_damaged_from_the_beginning(void **state)
+{
+	rig_start(&rig, false);
+	for (unsigned int i = 1; i <= 6; i++) {
+		rig_place(&rig, "resident");
+		rig_fault(&rig, "bad-checksum count=2 command=30.03");
+		rig_fault(&rig, "bad-checksum command=12.ff");
+		rig_run(&rig, 700);
+		assert_int_equal(rig.records, i);
+		assert_int_equal(rig.lifted, i - 1);
+		rig_run(&rig, 10000);
+		assert_int_equal(rig.records, i);
+		assert_int_equal(rig.lifted, i - 1);
+		rig_lift(&rig);
+		rig_run(&rig, 1000);
+	}
+}
+
 /* The SAM read it and hides it: what could not be read here lies there all the same. */
 static void test_failed_card_is_not_lifted(void **state)
 {
@@ -91,6 +110,7 @@ int main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		T(test_presence_refused_now_and_then),
+		T(test_presence_damaged_from_the_beginning),
 		T(test_presence_damaged_again_and_again),
 		T(test_failed_card_is_not_lifted),
 	};

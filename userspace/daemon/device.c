@@ -29,6 +29,7 @@ struct device {
 	struct reader_want want;
 	char sam_id[SAM_ID_TEXT_SIZE];
 
+	uint64_t not_before;		/* opened */
 	uint64_t opening_since;
 	unsigned int open_retry_ms;
 	enum idcard_error open_error;
@@ -280,7 +281,7 @@ static void step(struct device *d)
 {
 	struct reader_action action;
 
-	if (d->exchanging || d->dead)
+	if (d->exchanging || d->dead || now_usec() < d->not_before)
 		return;
 	if (!d->transport && !try_open(d))
 		return;
@@ -345,6 +346,12 @@ int device_set_memory(struct device *d, struct reader_memory *memory)
 {
 	d->memory = memory;
 	return reader_set_memory(d->reader, memory);
+}
+
+void device_wait(struct device *d, uint64_t usec)
+{
+	d->not_before = usec;
+	set_timer(d, usec);
 }
 
 struct device *device_free(struct device *d)

@@ -35,6 +35,9 @@ struct device *device_free(struct device *d);
 /* Where the reader remembers; see reader_set_memory(). Right after device_new(). */
 int device_set_memory(struct device *d, struct reader_memory *memory);
 
+/* Do nothing before @usec. Right after device_new(). */
+void device_wait(struct device *d, uint64_t usec);
+
 /* udev says that it is gone. Ends an open placement now; ->gone follows from the loop. */
 void device_unplugged(struct device *d);
 

@@ -29,6 +29,7 @@ struct shared {
 
 struct keep {
 	struct shared *shared;
+	bool inherited;
 	bool used[SLOTS];	/* by this daemon */
 };
 
@@ -69,8 +70,10 @@ int keep_new(int fd, struct keep **ret)
 		free(keep);
 		return -errno;
 	}
+	keep->inherited = true;
 	madvise(keep->shared, sizeof(*keep->shared), MADV_DONTDUMP);
 	if (keep->shared->magic != MAGIC || keep->shared->size != sizeof(*keep->shared)) {
+		keep->inherited = false;
 		memset(keep->shared, 0, sizeof(*keep->shared));
 		keep->shared->magic = MAGIC;
 		keep->shared->size = sizeof(*keep->shared);
@@ -86,6 +89,11 @@ struct keep *keep_free(struct keep *keep)
 	munmap(keep->shared, sizeof(*keep->shared));
 	free(keep);
 	return NULL;
+}
+
+bool keep_inherited(const struct keep *keep)
+{
+	return keep->inherited;
 }
 
 /* Its own, or a free one, or that of a reader that is not there any more. */

@@ -14,6 +14,9 @@ struct keep;
 int keep_new(int fd, struct keep **ret);
 struct keep *keep_free(struct keep *keep);
 
+/* Did another daemon leave it, that is: are there clients that lost it? */
+bool keep_inherited(const struct keep *keep);
+
 /* What FDNAME= the descriptor has. */
 #define KEEP_NAME "memory"
 

@@ -390,6 +390,8 @@ static int set_up(struct daemon *d, const struct options *o)
 	r = hub_listen(d->hub, fd);
 	if (r < 0)
 		return log_errno(LOG_ERR, r, "cannot listen");
+	if (d->keep && keep_inherited(d->keep))
+		manager_await_clients(d->manager);
 	return 0;
 }
 

@@ -12,6 +12,8 @@
 #include "log.h"
 #include "util.h"
 
+enum { QUIET_MS = 500 };
+
 /* One place where a reader is, or was given by the administrator. */
 struct slot {
 	struct manager *manager;
@@ -29,6 +31,7 @@ struct manager {
 	sd_event_source *monitor_source;
 	struct manager_callbacks callbacks;
 	struct keep *keep;
+	uint64_t quiet_until;	/* the clients of the daemon before come back */
 	struct reader_want want;
 	struct slot *slots;
 };
@@ -105,6 +108,8 @@ static int add(struct manager *m, const char *name, const struct place *place,
 	if (r < 0)
 		goto fail;
 	set_memory(m, s, name, f ? f->since : 0);
+	if (now_usec() < m->quiet_until)
+		device_wait(s->device, m->quiet_until);
 	s->next = m->slots;
 	m->slots = s;
 	log_line(LOG_INFO, "%s: reader at %s", name, place->path);
@@ -244,6 +249,13 @@ struct manager *manager_free(struct manager *m)
 void manager_set_keep(struct manager *m, struct keep *keep)
 {
 	m->keep = keep;
+}
+
+void manager_await_clients(struct manager *m)
+{
+	m->quiet_until = now_usec() + QUIET_MS * UINT64_C(1000);
+	for (struct slot *s = m->slots; s; s = s->next)
+		device_wait(s->device, m->quiet_until);
 }
 
 /* The monitor first: what comes between the two steps is then seen twice, not never. */

@@ -29,6 +29,12 @@ struct manager *manager_free(struct manager *m);
 /* Where the readers remember. Before there are any. */
 void manager_set_keep(struct manager *m, struct keep *keep);
 
+/*
+ * What is told is told to those who are there: before anything is said to the readers, those shall
+ * come who lost the daemon before.
+ */
+void manager_await_clients(struct manager *m);
+
 /* Listen to udev, then take what is there. */
 int manager_start_udev(struct manager *m);
 

@@ -15,6 +15,7 @@ enum {
 	REPEAT_EVERY_MS = 1000,
 	PRESENCE_WRONG_MAX = 3,
 	ODD_FINDS_MAX = 3,
+	CUT_TRIES_MAX = 10,
 	ADDRESS_REFUSALS = 2,	/* as with the id: what came damaged may say anything once */
 	ATTEMPTS_MAX = 3,
 };
@@ -100,6 +101,8 @@ static void begin(struct reader *r)
 	r->attempt = 1;
 	r->field_restarted = false;
 	r->repeating = false;
+	r->cut_short = false;
+	r->cut_tries = 0;
 	r->memory->phase = READER_MEMORY_READING;
 	if (has_read(r)) {
 		r->verifying = true;
@@ -258,7 +261,6 @@ void card_resume(struct reader *r, uint64_t now)
 			r->not_before = now;
 		if (r->cut_short)
 			reader_go(r, STEP_SAM_RESET, now);
-		r->cut_short = false;
 	} else if (r->attempt >= ATTEMPTS_MAX) {
 		fail(r, now, line_error(r), 0);
 	} else {
@@ -306,6 +308,11 @@ void card_drop(struct reader *r)
 
 static void no_card(struct reader *r, uint64_t now)
 {
+	/* The SAM was not reset yet: it may hide what was not read to the end. */
+	if (r->cut_short && r->cut_tries++ < CUT_TRIES_MAX)
+		return reader_go(r, STEP_SAM_RESET, now + FIND_EVERY_MS * MSEC);
+	r->cut_short = false;
+	r->cut_tries = 0;
 	if ((r->placed || r->verifying) && !r->field_restarted) {
 		/* Read half-way, the SAM may take it for read, and hides it until it is lifted. */
 		r->field_restarted = true;
@@ -389,7 +396,7 @@ static void deliver(struct reader *r, uint64_t now)
 		emit(r, READER_EVENT_LIFTED);
 		emit(r, READER_EVENT_PLACED);
 	}
-	if (same && !r->repeating)
+	if (same && !r->repeating && !r->memory->reset)
 		r->presence_wrong++;
 	memcpy(r->memory->digest, now_there, sizeof(now_there));
 	r->memory->of = READER_MEMORY_READ;

@@ -67,6 +67,7 @@ struct reader {
 	bool called;		/* to read the card once more */
 	bool rested;		/* nothing was said to the reader since nobody watched */
 	bool cut_short;		/* reading was, by nobody or by a kill: the SAM may hide it */
+	unsigned int cut_tries;	/* to have it reset since */
 	bool field_restarted;	/* the SAM was reset to see a card it hides as "same" */
 	bool no_fingerprints;	/* the reader does not know 30 10 */
 	bool no_addresses;	/* nor 30 03: there is no presence check */

@@ -212,7 +212,7 @@ void line_failed(struct reader *r, uint64_t now, int error)
 	r->garbled = error == -EBADMSG || error == -EMSGSIZE;
 	r->resends = 0;
 	/* A reader that does not know the question may say nothing: do not ask for ever. */
-	if (r->step == STEP_PRESENCE)
+	if (r->step == STEP_PRESENCE && !r->garbled)
 		r->presence_wrong++;
 	if (r->step == STEP_STATUS && now < r->grace_until)
 		return reader_go(r, STEP_STATUS, now + STATUS_AGAIN_MS * MSEC);

@@ -184,6 +184,7 @@ static void answered(struct reader *r, uint64_t now, uint8_t sw, const uint8_t *
 		if (sw != SAM_OK && sw != SAM_UNKNOWN_COMMAND && r->resets_refused++ < RESENDS_MAX)
 			return reader_go(r, STEP_SAM_RESET, now);
 		r->resets_refused = 0;
+		r->cut_short &= sw != SAM_OK && sw != SAM_UNKNOWN_COMMAND;
 		return r->trouble ? line_start(r, now) : card_restarted(r, now);
 	case STEP_FIND:
 		return card_found(r, now, sw, reply + REPLY_DATA);
