@@ -102,9 +102,8 @@ static int idcard_transfer(struct idcard_reader *r, const struct idcard_transfer
 	/* The core switches the endpoints off before it tells us that all is over. */
 	if (status == -ENOENT)
 		return -ENODEV;
-	/* Before it calls disconnect, the USB core takes the endpoints away. */
 	if (status)
-		return status == -ENOENT ? -ENODEV : idcard_bus_error(status);
+		return idcard_bus_error(status);
 
 	/* Pairs with idcard_transferred(). */
 	if (wait_event_idle_timeout(r->transfer_wait, smp_load_acquire(&r->transferred), limit)) {
