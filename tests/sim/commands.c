@@ -43,7 +43,7 @@ static const char *yes(bool b)
 static void run_plug(struct call *call)
 {
 	struct reader *r = call->c->reader;
-	char description[128];
+	char description[160];
 	int error = reader_plug(r);
 
 	if (error == -ENODEV) {
@@ -146,18 +146,19 @@ static void run_status(struct call *call)
 {
 	const struct reader *r = call->c->reader;
 	unsigned int armed = 0;
-	char description[128];
+	char description[160];
 
 	for (size_t i = 0; i < r->sam.faults.n; i++)
 		armed += r->sam.faults.armed[i].count;
 	r->front->ops->describe(r->front, description, sizeof(description));
 	say(call, "ok plugged=%s front=%s %s state=%s card=%s placement=%u read=%s faults=%u "
-	    "dead=%02X scale=%g repeat-read=%s read-from-idle=%s boot-nak=%s",
+	    "dead=%02X scale=%g repeat-read=%s read-from-idle=%s boot-nak=%s reply=%s",
 	    yes(r->front->plugged), r->front->ops->name, description,
 	    sam_state_to_string(r->sam.state), yes(r->sam.card_present), r->sam.placement,
 	    read_word(r), armed, r->sam.faults.dead, r->sam.options.scale,
 	    yes(r->sam.options.repeat_read), yes(r->sam.options.read_from_idle),
-	    yes(r->boot_nak));
+	    yes(r->boot_nak), r->sam.exchange.busy ? "worked-on" : r->sending ? "sent" :
+	    r->untaken ? "untaken" : "none");
 }
 
 static void run_stats(struct call *call)

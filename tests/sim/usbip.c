@@ -476,7 +476,12 @@ static void usbip_describe(const struct front *front, char *out, size_t size)
 			 usb_framing_to_string(u->device.framing));
 
 	if (u->device.framing == USB_ACM && (size_t)n < size)
-		snprintf(out + n, size - (size_t)n, " baud=%u opened=%u", baud, u->device.opened);
+		n += snprintf(out + n, size - (size_t)n, " baud=%u opened=%u", baud,
+			      u->device.opened);
+	/* Of each endpoint: transfers of the host, packets for it, halted or not. */
+	for (size_t i = 0; i < usb_model(u->device.framing)->n && (size_t)n < size; i++)
+		n += snprintf(out + n, size - (size_t)n, "%s%zu/%zu%s", i ? "," : " waiting=",
+			      u->queues[i].n, u->queues[i].packets, u->device.halted[i] ? "!" : "");
 }
 
 static void usbip_free(struct front *front)

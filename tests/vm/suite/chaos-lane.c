@@ -327,8 +327,10 @@ static void await_end(struct lane *l, uint64_t now)
 		l->deadline = now + (l->lies < 0 ? 0 : l->drawn.hold_ms * UINT64_C(1000));
 		return;
 	}
-	if (now > l->deadline)
+	if (now > l->deadline) {
+		lane_log(l, "the simulated reader: %s", l->reply);
 		lane_violated(l, "lost: a card lies there and neither IDENTITY nor ERROR comes");
+	}
 	l->due = l->look_at;
 	if (now < l->look_at)
 		return;

@@ -154,7 +154,7 @@ static bool step(struct crowd_report *r, struct rude *c)
 		much[MUCH - 1] = '\n';
 		return put(r, c, much, MUCH) && hear(r, c);
 	case BYTE_BY_BYTE:
-		return put(r, c, "{\"class\":\"VERSION\"}\n" + c->step % 20, 1) && hear(r, c);
+		return put(r, c, &"{\"class\":\"VERSION\"}\n"[c->step % 20], 1) && hear(r, c);
 	case ENDLESS_LINE:
 		return put(r, c, much, 4096) && hear(r, c);
 	case COMES_AND_GOES:
