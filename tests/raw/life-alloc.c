@@ -2,7 +2,8 @@
 /*
  * Each allocation that probe, open or a request makes fails once, in turn, until none is left to
  * fail: an error or success, nothing leaked, and it works afterwards. Needs a kernel with
- * CONFIG_FAULT_INJECTION, CONFIG_FAILSLAB and CONFIG_FAULT_INJECTION_DEBUG_FS.
+ * CONFIG_FAULT_INJECTION, CONFIG_FAILSLAB and CONFIG_FAULT_INJECTION_DEBUG_FS; with
+ * CONFIG_FAULT_INJECTION_USERCOPY copies from and to user space are counted as allocations.
  */
 #include "life.h"
 
@@ -10,35 +11,44 @@
 
 enum { FAILURES_MAX = 2000 };
 
-/* Of this thread, from here on: the @n-th allocation fails. 0: none. Returns how many were left. */
-static unsigned int fail_nth(unsigned int n)
+/* Of this thread, from here on: the @n-th allocation fails. 0: none. Was one left to fail? */
+static bool fail_nth(unsigned int n)
 {
 	/* Kept open: to open it allocates, too. */
 	static int fd = -1;
 	char text[32] = "";
-	unsigned int left;
+	bool left = false;
 
 	if (fd < 0)
 		fd = open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
 	check(fd >= 0);
-	check(pread(fd, text, sizeof(text) - 1, 0) > 0);
-	left = strtoul(text, NULL, 10);
+	/* These two allocate and copy as well: it may be one of them that fails. */
+	while (pread(fd, text, sizeof(text) - 1, 0) <= 0) {
+		check(errno == EFAULT);
+		left = true;
+	}
+	left = left || strtoul(text, NULL, 10);
 	snprintf(text, sizeof(text), "%u", n);
-	check(pwrite(fd, text, strlen(text), 0) == (ssize_t)strlen(text));
+	while (pwrite(fd, text, strlen(text), 0) != (ssize_t)strlen(text))
+		check(errno == ENOMEM || errno == EFAULT);
 	return left;
 }
 
 static void need_injection(void)
 {
-	static const char folder[] = "/sys/kernel/debug/failslab/";
+	static const char debug[] = "/sys/kernel/debug/";
+	static const char *const kinds[] = { "failslab", "fail_page_alloc", "fail_usercopy" };
 	char path[128];
 
-	if (access("/proc/thread-self/fail-nth", F_OK) < 0 || access(folder, F_OK) < 0)
+	snprintf(path, sizeof(path), "%sfailslab/ignore-gfp-wait", debug);
+	if (access("/proc/thread-self/fail-nth", F_OK) < 0 || access(path, F_OK) < 0)
 		skip("this kernel has no fault injection");
-	snprintf(path, sizeof(path), "%signore-gfp-wait", folder);
 	check(put(path, "0") == 0);
-	snprintf(path, sizeof(path), "%sverbose", folder);
-	check(put(path, "0") == 0);
+	/* Or each failure leaves a call trace in the log, which is to have none. */
+	for (size_t i = 0; i < ELEMENTSOF(kinds); i++) {
+		snprintf(path, sizeof(path), "%s%s/verbose", debug, kinds[i]);
+		check(access(path, F_OK) < 0 || put(path, "0") == 0);
+	}
 }
 
 static bool bound(const void *node)
@@ -49,8 +59,9 @@ static bool bound(const void *node)
 /* sysfs runs the probe in the process that writes. */
 void life_alloc_probe(struct raw *w)
 {
-	unsigned int n, left, failed = 0;
+	unsigned int n, failed = 0;
 	char interface[64];
+	bool left;
 	int r;
 
 	life_sim("split");
@@ -91,7 +102,8 @@ void life_alloc_probe(struct raw *w)
 
 void life_alloc_open(struct raw *w)
 {
-	unsigned int n, left, failed = 0;
+	unsigned int n, failed = 0;
+	bool left;
 
 	life_sim("split");
 	need_injection();
@@ -119,7 +131,8 @@ void life_alloc_open(struct raw *w)
 
 void life_alloc_exchange(struct raw *w)
 {
-	unsigned int n, left, failed = 0;
+	unsigned int n, failed = 0;
+	bool left, unread;
 	ssize_t r;
 
 	life_sim("split");
@@ -130,13 +143,14 @@ void life_alloc_exchange(struct raw *w)
 		raw_note("failed allocation", n, "exchange");
 		fail_nth(n);
 		r = raw_write(w, 0x12ff);
-		if (r < 0)
-			check(errno == ENOMEM);
-		else
+		unread = r > 0;
+		if (r > 0)
 			r = raw_read(w);
+		check(r == 27 || errno == EFAULT || (!unread && errno == ENOMEM));
 		left = fail_nth(0);
-		check(r == 27 || r == -1);
 		failed += r < 0;
+		/* What could not be copied is there still. */
+		check(r == 27 || !unread || raw_read(w) == 27);
 		check_works(w);
 		if (left)
 			break;

@@ -10,7 +10,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-enum { CYCLES = 500, CALLERS_MAX = 8, RETURN_MS = 1000, OPEN_MS = 10000 };
+enum { CYCLES = 500, CALLERS_MAX = 8, RETURN_MS = 1000, OPEN_MS = 10000, WAITS_MAX = 10000 };
 
 struct caller {
 	const char *name;
@@ -125,9 +125,11 @@ static const struct {
 	{ "ioctl", call_ioctl }, { "open", call_open },	  { "reset", call_reset },
 };
 
-/* The longest that any of them waited, in microseconds. */
-static uint64_t longest[ELEMENTSOF(calls)];
-static unsigned int counted[ELEMENTSOF(calls)];
+/* How long each of them waited, in microseconds. */
+static struct {
+	uint32_t us[WAITS_MAX];
+	unsigned int n;
+} waits[ELEMENTSOF(calls)];
 
 static void start_caller(struct caller *c, unsigned int kind, int fd)
 {
@@ -158,9 +160,8 @@ static void join_caller(struct caller *c, uint64_t left, unsigned int limit)
 	}
 	check(pthread_join(c->thread, NULL) == 0);
 	took = c->ended > left ? c->ended - left : 0;
-	if (took > longest[kind])
-		longest[kind] = took;
-	counted[kind]++;
+	if (waits[kind].n < WAITS_MAX)
+		waits[kind].us[waits[kind].n++] = took;
 	raw_note("waited ms", took / 1000, c->name);
 	check(took <= slow(limit) * UINT64_C(1000));
 }
@@ -241,6 +242,25 @@ static void cycles(unsigned int n, unsigned int limit)
 	raw_note(NULL, 0, NULL);
 }
 
+static int compare(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void note_waits(unsigned int kind)
+{
+	unsigned int n = waits[kind].n;
+	uint32_t *us = waits[kind].us;
+
+	if (!n)
+		return;
+	qsort(us, n, sizeof(*us), compare);
+	note("%s %.1f, %.0f, %.0f (%u)", calls[kind].name, us[n / 2] / 1e3,
+	     us[n - 1 - n / 100] / 1e3, us[n - 1] / 1e3, n);
+}
+
 void life_unplug(struct raw *w)
 {
 	const char *given = getenv("CYCLES");
@@ -253,7 +273,7 @@ void life_unplug(struct raw *w)
 	 * it.
 	 */
 	cycles(1 + n / 25, 10 * RETURN_MS);
-	note("%u cycles and %u in a reset; longest wait", n, 1 + n / 25);
+	note("%u cycles and %u in a reset; waited ms, median, 99 %% and longest (of)", n, 1 + n / 25);
 	for (i = 0; i < ELEMENTSOF(calls); i++)
-		note("%s %.0f ms (%u)", calls[i].name, longest[i] / 1e3, counted[i]);
+		note_waits(i);
 }

@@ -211,7 +211,7 @@ void life_leaks(struct raw *w)
 	check(f);
 	while (fgets(line, sizeof(line), f)) {
 		printf("#   kmemleak: %s", line);
-		found = found || strstr(line, "idcard");
+		found = found || strstr(line, "[idcard");
 	}
 	fclose(f);
 	check(!found);

@@ -157,7 +157,8 @@ static int exchange(struct rig *rig, const struct reader_action *action, uint8_t
 	int r = 0;
 
 	drain(rig);
-	sam_feed(&rig->sam, action->frame, action->size, rig->now);
+	if (rig->framing == rig->speaks)
+		sam_feed(&rig->sam, action->frame, action->size, rig->now);
 	deadline = limit = rig->now + action->timeout_ms * MS;
 	while (!r) {
 		uint64_t t = sam_due(&rig->sam);
@@ -213,6 +214,7 @@ static void perform(struct rig *rig, const struct reader_action *action)
 		break;
 	case READER_REFRAME:
 		rig->reframes++;
+		rig->framing = rig->framings ? (rig->framing + 1) % 3 : 0;
 		r = rig->framings ? 0 : -EOPNOTSUPP;
 		break;
 	default:

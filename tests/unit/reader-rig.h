@@ -31,7 +31,8 @@ struct rig {
 	unsigned int placed, lifted, records, agains, errors, loose_errors, retries, wrong;
 	unsigned int again_errors, empties, rests;
 	unsigned int exchanges, resets, reframes;
-	bool framings;		/* the transport has another one to offer, always */
+	bool framings;		/* the transport goes round three of them */
+	unsigned int framing, speaks;	/* the reader hears nothing in any other */
 	unsigned int unwatch_at;	/* the exchange in which the last watch ends */
 	unsigned int calls;	/* of those inside the next RECORD events */
 	enum idcard_error last_error;

@@ -284,6 +284,18 @@ static void test_silent_from_the_beginning(void **state)
 	rig_good_placement(&rig, "resident");
 }
 
+/* One damaged answer does not speak against a framing: the round would take half a minute. */
+static void test_damage_in_the_right_framing(void **state)
+{
+	rig.framings = true;
+	rig.speaks = 2;
+	rig_fault(&rig, "short count=2 command=11.ff");
+	rig_watch(&rig, &watching);
+	rig_run(&rig, 20000);
+	assert_int_equal(rig.loose_errors, 0);
+	rig_good_placement(&rig, "resident");
+}
+
 /* A multi-in-one reader: its SAM has no id to tell, no appended address, no presence check. */
 static void start_without_id(bool repeat_read)
 {
@@ -535,6 +547,7 @@ int main(void)
 		T(test_dead_sam),
 		T(test_silent_reader_gives_up_and_comes_back),
 		T(test_silent_from_the_beginning),
+		T(test_damage_in_the_right_framing),
 		T(test_reader_without_id),
 		T(test_resting_card_without_presence_check),
 		T(test_trouble_without_id),

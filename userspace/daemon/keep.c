@@ -67,8 +67,10 @@ int keep_new(int fd, struct keep **ret)
 	keep->shared = mmap(NULL, sizeof(*keep->shared), PROT_READ | PROT_WRITE, MAP_SHARED,
 			    memory, 0);
 	if (keep->shared == MAP_FAILED) {
+		int r = -errno;
+
 		free(keep);
-		return -errno;
+		return r;
 	}
 	keep->inherited = true;
 	madvise(keep->shared, sizeof(*keep->shared), MADV_DONTDUMP);

@@ -18,6 +18,7 @@
 
 enum {
 	SAM_START_MS = 5000,	/* the SAM starts in 2 s; each try in vain may take 1 s */
+	FRAMING_TRY_MS = 1000,	/* one answer that came damaged does not speak against a framing */
 	STATUS_AGAIN_MS = 20,
 	AFTER_RESET_MS = 100,
 	BEFORE_REOPEN_MS = 1500,
@@ -228,9 +229,9 @@ void line_climbed(struct reader *r, uint64_t now, int error)
 		return climb(r, now);
 	line_start(r, now);
 	if (step == STEP_REFRAME) {
-		/* There may be a further framing; a reader that is up answers at once. */
+		/* There may be a further framing; a reader that is up answers soon. */
 		r->trouble--;
-		r->grace_until = now;
+		r->grace_until = now + FRAMING_TRY_MS * MSEC;
 	} else {
 		r->not_before = now + AFTER_RESET_MS * MSEC;
 	}
