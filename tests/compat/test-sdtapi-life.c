@@ -150,6 +150,28 @@ static void test_daemon_hangs_at_a_card(void **state)
 	read_card();
 }
 
+/* A program that asks all the time, with its port open, finds the daemon again when that goes on. */
+static void test_asked_while_silent(void **state)
+{
+	uint64_t begun;
+	int r;
+
+	open_port();
+	kill(rig_daemon(), SIGSTOP);
+	assert_int_equal(sdt.SDT_StartFindIDCard(P, NULL, 0), 0x02);
+	assert_int_equal(sdt.SDT_StartFindIDCard(P, NULL, 0), 0x02);
+	kill(rig_daemon(), SIGCONT);
+	begun = now_usec();
+	while ((r = sdt.SDT_StartFindIDCard(P, NULL, 0)) != 0x80) {
+		assert_int_equal(r, 0x02);
+		assert_true(now_usec() - begun < 20000000);
+		poll(NULL, 0, 20);
+	}
+	rig_sim("place resident");
+	sdt_take(&sdt, P, 0);
+	read_card();
+}
+
 static void test_daemon_restarted(void **state)
 {
 	open_port();
@@ -428,6 +450,7 @@ int main(void)
 		T(test_unplugged),
 		T(test_daemon_hangs),
 		T(test_daemon_hangs_at_a_card),
+		T(test_asked_while_silent),
 		T(test_daemon_restarted),
 		T(test_replugged),
 		T(test_threads),

@@ -13,7 +13,7 @@
 
 #define LIBRARIES "/usr/lib/idcard-compat/"
 
-enum { USB = 1001, POLL_MS = 50, GOOD = 0x90, FOUND = 0x9f, NONE = 0x80, TEXT = 256, PHOTO = 1024 };
+enum { USB = 1001, POLL_MS = 50, GOOD = 0x90, FOUND = 0x9f, TEXT = 256, PHOTO = 1024 };
 
 static void *symbol(void *library, const char *name)
 {
@@ -82,12 +82,7 @@ int desk_sdt(char **arguments)
 		poll(NULL, 0, POLL_MS);
 	desk_say("ready");
 	for (;; poll(NULL, 0, POLL_MS)) {
-		int found = find(USB, small, 0);
-
-		/* the daemon crashed: the port is opened anew, as such programs do */
-		if (found != FOUND && found != NONE)
-			open_port(USB);
-		if (found != FOUND || select(USB, small, 0) != GOOD ||
+		if (find(USB, small, 0) != FOUND || select(USB, small, 0) != GOOD ||
 		    read_all(USB, desk_buffer, &sizes[0], photo, &sizes[1],
 			     fingers, &sizes[2], 0) != GOOD)
 			continue;
@@ -127,11 +122,7 @@ int desk_termb(char **arguments)
 		poll(NULL, 0, POLL_MS);
 	desk_say("ready");
 	for (;; poll(NULL, 0, POLL_MS)) {
-		int result = authenticate();
-
-		if (result == 0)
-			init(USB);
-		if (result != 1 ||
+		if (authenticate() != 1 ||
 		    read_base(desk_buffer, &sizes[0], desk_buffer + TEXT, &sizes[1], 1) != 1)
 			continue;
 		explicit_bzero(desk_buffer, DESK_BUFFER);

@@ -246,7 +246,7 @@ void life_reset_race(struct raw *w)
 {
 	unsigned int good = 0, stale = 0;
 	struct idcard_raw_info info;
-	uint64_t end = now_ms() + 3000;
+	uint64_t end;
 	pthread_t threads[3];
 	int usb, i;
 
@@ -259,6 +259,7 @@ void life_reset_race(struct raw *w)
 	check(pthread_create(&threads[0], NULL, reset_foreign, &usb) == 0);
 	check(pthread_create(&threads[1], NULL, reset_own, w) == 0);
 	check(pthread_create(&threads[2], NULL, reset_own, w) == 0);
+	end = now_ms() + slow(1500);
 	while (now_ms() < end) {
 		if (raw_write(w, 0x12ff) < 0) {
 			check(errno == EBUSY);

@@ -7,6 +7,7 @@
 #include "life.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdatomic.h>
 
@@ -175,12 +176,32 @@ static const char *const behaviours[] = {
 
 enum leaving { UNPLUGGED, UNBOUND, NOT_AUTHORIZED };
 
+/*
+ * The hub's port lets go of the reader, as when it is pulled out: it is not attached any more, then
+ * the driver is told. The simulated one is unplugged afterwards, when nobody talks to it. If its
+ * connection closes first, vhci_hcd has a moment in which a transfer that is submitted and given
+ * up never comes back (it looks for it among those sent), and whoever gave it up waits for ever.
+ */
+static bool switch_port(const char *off)
+{
+	static char path[PATH_MAX];
+	char device[PATH_MAX];
+
+	if (*off == '1') {
+		check(realpath("/sys/class/idcardraw/idcardraw0/device/..", device));
+		snprintf(path, sizeof(path), "%.4000s/port/disable", device);
+	}
+	/* Not before Linux 6.0. */
+	return access(path, F_OK) == 0 && put(path, off) == 0;
+}
+
 static void leave(enum leaving how)
 {
 	char interface[64], path[128];
 
 	if (how == UNPLUGGED) {
-		sim("unplug");
+		if (!switch_port("1"))
+			sim("unplug");
 		return;
 	}
 	interface_of(LIFE_NODE, interface, sizeof(interface));
@@ -224,8 +245,10 @@ static void cycle(unsigned int limit)
 		join_caller(&callers[i], left, limit);
 	if (w.fd >= 0)
 		raw_close(&w);
-	if (how != UNPLUGGED)
+	if (strstr(sim("status"), "plugged=yes"))
 		sim("unplug");
+	if (how == UNPLUGGED)
+		switch_port("0");
 	sim("fault clear");
 	check(wait_for(node_gone, LIFE_NODE, OPEN_MS));
 }
@@ -249,31 +272,35 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static void note_waits(unsigned int kind)
+static void note_waits(const char *what, unsigned int n_cycles)
 {
-	unsigned int n = waits[kind].n;
-	uint32_t *us = waits[kind].us;
+	note("%u cycles%s; waited ms, median, 99 %% and longest (of)", n_cycles, what);
+	for (size_t i = 0; i < ELEMENTSOF(waits); i++) {
+		unsigned int n = waits[i].n;
+		uint32_t *us = waits[i].us;
 
-	if (!n)
-		return;
-	qsort(us, n, sizeof(*us), compare);
-	note("%s %.1f, %.0f, %.0f (%u)", calls[kind].name, us[n / 2] / 1e3,
-	     us[n - 1 - n / 100] / 1e3, us[n - 1] / 1e3, n);
+		if (!n)
+			continue;
+		qsort(us, n, sizeof(*us), compare);
+		note("%s %.1f, %.0f, %.0f (%u)", calls[i].name, us[n / 2] / 1e3,
+		     us[n - 1 - n / 100] / 1e3, us[n - 1] / 1e3, n);
+		waits[i].n = 0;
+	}
 }
 
 void life_unplug(struct raw *w)
 {
 	const char *given = getenv("CYCLES");
-	unsigned int i, n = given ? strtoul(given, NULL, 10) : CYCLES;
+	unsigned int n = given ? strtoul(given, NULL, 10) : CYCLES;
 
 	life_sim("split");
 	cycles(n, RETURN_MS);
+	note_waits("", n);
 	/*
 	 * While the USB core resets the reader, it tries to bring it back before it lets go of
 	 * it.
 	 */
-	cycles(1 + n / 25, 10 * RETURN_MS);
-	note("%u cycles and %u in a reset; waited ms, median, 99 %% and longest (of)", n, 1 + n / 25);
-	for (i = 0; i < ELEMENTSOF(calls); i++)
-		note_waits(i);
+	n = 1 + n / 25;
+	cycles(n, 10 * RETURN_MS);
+	note_waits(" in a reset", n);
 }

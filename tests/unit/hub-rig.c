@@ -19,6 +19,7 @@ unsigned int entries, decodings, starts, calls;
 const void *called;
 struct decoding *newest;
 struct reader_want wanted;
+unsigned int watchers;
 int64_t clock_offset;
 int64_t clock_stopped;
 
@@ -26,6 +27,7 @@ static struct sockaddr_un address = { .sun_family = AF_UNIX };
 static socklen_t address_size = sizeof(address);
 static enum access next_access;
 uid_t next_uid;
+int64_t looking_takes;
 static uint64_t seq;
 
 enum access __wrap_access_of_peer(int fd, gid_t group, uid_t *ret_uid);
@@ -35,6 +37,8 @@ int __real_clock_gettime(clockid_t clock, struct timespec *ret);
 
 enum access __wrap_access_of_peer(int fd, gid_t group, uid_t *ret_uid)
 {
+	if (clock_stopped)
+		clock_stopped += looking_takes;
 	*ret_uid = next_uid;
 	return next_access;
 }
@@ -60,6 +64,11 @@ int __wrap_clock_gettime(clockid_t clock, struct timespec *ret)
 static void on_want(const struct reader_want *want, void *userdata)
 {
 	wanted = *want;
+}
+
+static void on_watchers(unsigned int n, void *userdata)
+{
+	watchers = n;
 }
 
 static void on_read_again(const void *reader, void *userdata)
@@ -159,7 +168,7 @@ static int on_portrait(const uint8_t block[PORTRAIT_BLOCK_SIZE], struct sighting
 int set_up(void **state)
 {
 	static const struct hub_backend backend = {
-		.want = on_want, .devices = on_devices, .enter = on_enter,
+		.want = on_want, .watchers = on_watchers, .devices = on_devices, .enter = on_enter,
 		.portrait = on_portrait, .read_again = on_read_again,
 	};
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -168,7 +177,7 @@ int set_up(void **state)
 	entries = starts = calls = 0;
 	called = NULL;
 	wanted = (struct reader_want){};
-	clock_offset = clock_stopped = 0;
+	clock_offset = clock_stopped = looking_takes = 0;
 	next_uid = DESK;
 	seq = 0;
 	assert_int_equal(sd_event_new(&event), 0);

@@ -26,8 +26,10 @@ extern unsigned int entries, decodings, starts, calls;
 extern const void *called;	/* the reader of the last of them */
 extern struct decoding *newest;
 extern struct reader_want wanted;
+extern unsigned int watchers;
 extern int64_t clock_offset;	/* microseconds that the hub's clock is ahead */
 extern int64_t clock_stopped;	/* not 0: it stands there */
+extern int64_t looking_takes;	/* but goes on by this when the hub looks who has come */
 
 int set_up(void **state);
 int tear_down(void **state);

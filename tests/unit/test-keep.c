@@ -29,7 +29,8 @@ static void test_next_daemon_has_it(void **state)
 	struct keep *keep;
 
 	assert_int_equal(keep_new(-1, &keep), 0);
-	assert_false(keep_inherited(keep));
+	assert_int_equal(keep_watchers(keep), 0);
+	keep_set_watchers(keep, 3);
 	a = keep_of(keep, "usb-1-1", 7);
 	b = keep_of(keep, "usb-1-2", 8);
 	assert_non_null(a);
@@ -39,7 +40,7 @@ static void test_next_daemon_has_it(void **state)
 	keep_free(keep);
 
 	assert_int_equal(keep_new(stored, &keep), 0);
-	assert_true(keep_inherited(keep));
+	assert_int_equal(keep_watchers(keep), 3);
 	assert_int_equal(keep_of(keep, "usb-1-1", 7)->of, READER_MEMORY_READ);
 	/* Plugged in anew: another card, and perhaps another reader. */
 	assert_int_equal(keep_of(keep, "usb-1-2", 9)->of, READER_MEMORY_NONE);

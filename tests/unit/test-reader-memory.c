@@ -187,6 +187,21 @@ static void test_killed_after_an_error(void **state)
 	assert_int_equal(rig.errors, 1);
 }
 
+/* What lies in it is all that a daemon after this one could say of who was here. */
+static void test_no_digest_of_a_card_that_went(void **state)
+{
+	static const uint8_t none[sizeof(memory.digest)];
+
+	rig_start(&rig, true);
+	rig_place(&rig, "resident");
+	rig_run(&rig, 3000);
+	assert_int_equal(rig.records, 1);
+	assert_memory_not_equal(memory.digest, none, sizeof(none));
+	rig_lift(&rig);
+	rig_run(&rig, 1000);
+	assert_memory_equal(memory.digest, none, sizeof(none));
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -198,6 +213,7 @@ int main(void)
 		T(test_exchanged_while_there_was_none),
 		T(test_killed_while_it_tells),
 		T(test_killed_after_an_error),
+		T(test_no_digest_of_a_card_that_went),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

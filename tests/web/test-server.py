@@ -469,7 +469,8 @@ def test_not_reading(_rig):
         rig.wait_watchers(1)
         for _ in range(200):
             rig.tell("publish " + event)
-            equal(ws.receive_json()["class"], "IDENTITY")
+            # What changed of the service meanwhile comes between.
+            assert any(ws.receive_json()["class"] == "IDENTITY" for _ in range(5))
         for s in deaf:
             s.settimeout(20)
             with contextlib.suppress(ConnectionResetError):

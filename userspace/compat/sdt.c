@@ -147,18 +147,24 @@ static int status_of(int error)
 	}
 }
 
+/*
+ * What came of waiting for the daemon. If that was in vain, so that the link is closed, it is left
+ * alone for a time: which must end, however often a program asks meanwhile.
+ */
+static int waited(const struct hub_link *h, int r)
+{
+	if (r == -ETIMEDOUT && h->client.stream.fd < 0)
+		sdt.silent_until = now_usec() + SILENCE_MS * UINT64_C(1000);
+	return r;
+}
+
 static int connect_link(struct hub_link *h)
 {
-	int r;
-
 	if (hub_link_alive(h))
 		return 0;
 	if (now_usec() < sdt.silent_until)
 		return -ETIMEDOUT;
-	r = hub_link_open(h, OPEN_MS);
-	if (r == -ETIMEDOUT)
-		sdt.silent_until = now_usec() + SILENCE_MS * UINT64_C(1000);
-	return r;
+	return waited(h, hub_link_open(h, OPEN_MS));
 }
 
 /* Which reader is behind @port now? */
@@ -173,9 +179,7 @@ static int locate(int port, char name[LEASE_NAME_SIZE])
 	if (r < 0)
 		return r;
 	hub_link_begin(&sdt.link, "DEVICES", &w, buffer, sizeof(buffer));
-	r = hub_link_ask(&sdt.link, &w, DEVICES_MS, &t);
-	if (r == -ETIMEDOUT)
-		sdt.silent_until = now_usec() + SILENCE_MS * UINT64_C(1000);
+	r = waited(&sdt.link, hub_link_ask(&sdt.link, &w, DEVICES_MS, &t));
 	if (r < 0)
 		return r;
 	r = port_find(&t, compat_options(), port, name, LEASE_NAME_SIZE);
@@ -196,7 +200,7 @@ static int hold(struct lease *l, const char *name)
 	}
 	if (l->claimed && strcmp(l->reader, name) == 0)
 		return 0;
-	return lease_claim(l, name, compat_options()->repeat);
+	return waited(&l->link, lease_claim(l, name, compat_options()->repeat));
 }
 
 int sdt_open(int port)
@@ -272,14 +276,12 @@ static int exchange(int port, enum sam_command command, unsigned int ms, struct 
 	for (int attempt = 0; attempt < 2; attempt++) {
 		r = hold(&p->lease, p->lease.reader);
 		if (r == 0)
-			r = lease_exchange(&p->lease, body, ms, ret);
+			r = waited(&p->lease.link, lease_exchange(&p->lease, body, ms, ret));
 		if (r == 0)
 			return lease_reply_status(ret);
 		if (r != -EPIPE && r != -ENODEV && r != -ECONNREFUSED)
 			break;
 	}
-	if (r == -ETIMEDOUT)
-		sdt.silent_until = now_usec() + SILENCE_MS * UINT64_C(1000);
 	return status_of(r);
 }
 

@@ -15,7 +15,7 @@ struct claimable {
 	const void *reader;	/* the backend's */
 	char *name;
 	struct spot spot;
-	/* How often the card that lies there was to be read once more, and from when on it may be. */
+	/* How often the card there was to be read once more, and from when on it may be. */
 	uint64_t again_of;	/* the placement */
 	unsigned int n_again;
 	uint64_t again_from;

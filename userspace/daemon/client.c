@@ -33,7 +33,7 @@ struct held {
 };
 
 struct client {
-	sd_event_source *io;
+	struct batch *io;		/* of all clients; NULL: it left */
 	sd_event_source *timer;		/* of READ, or of the goodbye */
 	sd_event_source *pause;		/* not NULL: nothing is read until it ends */
 	sd_event_source *farewell;	/* runs ->gone from the loop */
@@ -97,7 +97,8 @@ static void free_out(struct client *c)
 /* The owner hears of it from the loop, so that a list can be walked while sending. */
 static void leave(struct client *c)
 {
-	c->io = sd_event_source_disable_unref(c->io);
+	batch_remove(c->io, c->fd);
+	c->io = NULL;
 	c->timer = sd_event_source_disable_unref(c->timer);
 	c->pause = sd_event_source_disable_unref(c->pause);
 	client_drop(c);
@@ -115,7 +116,7 @@ static void update_events(struct client *c)
 {
 	uint32_t events = (c->finishing || c->pause ? 0 : EPOLLIN) | (c->out_size ? EPOLLOUT : 0);
 
-	if (sd_event_source_set_io_events(c->io, events) < 0)
+	if (batch_change(c->io, c->fd, events, c) < 0)
 		leave(c);
 }
 
@@ -313,8 +314,9 @@ void client_finish(struct client *c)
 		return;
 	c->finishing = true;
 	c->timer = sd_event_source_disable_unref(c->timer);
-	if (sd_event_add_time_relative(sd_event_source_get_event(c->io), &c->timer, CLOCK_MONOTONIC,
-				       GOODBYE_MS * UINT64_C(1000), 0, on_goodbye, c) < 0)
+	if (sd_event_add_time_relative(sd_event_source_get_event(c->farewell), &c->timer,
+				       CLOCK_MONOTONIC, GOODBYE_MS * UINT64_C(1000), 0, on_goodbye,
+				       c) < 0)
 		return leave(c);
 	flush(c);
 }
@@ -341,13 +343,14 @@ static int on_pause_over(sd_event_source *s, uint64_t usec, void *userdata)
 	return 0;
 }
 
-/* What comes meanwhile stays in the socket: to refuse it, too, would cost as much as to answer it. */
+/* What comes meanwhile stays in the socket: to refuse it would cost as much as to answer it. */
 static void pause_input(struct client *c)
 {
 	if (left(c) || c->pause)
 		return;
-	if (sd_event_add_time_relative(sd_event_source_get_event(c->io), &c->pause, CLOCK_MONOTONIC,
-				       PAUSE_MS * UINT64_C(1000), 0, on_pause_over, c) < 0 ||
+	if (sd_event_add_time_relative(sd_event_source_get_event(c->farewell), &c->pause,
+				       CLOCK_MONOTONIC, PAUSE_MS * UINT64_C(1000), 0, on_pause_over,
+				       c) < 0 ||
 	    sd_event_source_set_priority(c->pause, CLIENT_PRIORITY) < 0)
 		return leave(c);
 	update_events(c);
@@ -374,7 +377,8 @@ static void handle_input(struct client *c)
 {
 	char *start = c->in, *end = c->in + c->in_size, *newline;
 
-	while (!left(c) && !c->finishing && !c->pause && (newline = memchr(start, '\n', end - start))) {
+	while (!left(c) && !c->finishing && !c->pause &&
+	       (newline = memchr(start, '\n', end - start))) {
 		if (!c->skipping)
 			handle_line(c, start, newline - start);
 		c->skipping = false;
@@ -411,21 +415,20 @@ static void receive(struct client *c)
 	}
 }
 
-static int on_io(sd_event_source *s, int fd, uint32_t events, void *userdata)
+void client_io(void *client, uint32_t events)
 {
-	struct client *c = userdata;
+	struct client *c = client;
 
-	if (events & EPOLLOUT)
+	if (!left(c) && events & EPOLLOUT)
 		flush(c);
 	if (!left(c) && client_releasable(c))
 		c->callbacks.room(c, c->callbacks.userdata);
 	if (!left(c) && events & (EPOLLIN | EPOLLHUP | EPOLLERR))
 		receive(c);
-	return 0;
 }
 
-int client_new(sd_event *event, int fd, struct quota *quota, enum access access,
-	       const struct client_callbacks *callbacks, struct client **ret)
+int client_new(sd_event *event, struct batch *io, int fd, struct quota *quota,
+	       enum access access, const struct client_callbacks *callbacks, struct client **ret)
 {
 	struct client *c = calloc(1, sizeof(*c));
 	int r;
@@ -446,11 +449,10 @@ int client_new(sd_event *event, int fd, struct quota *quota, enum access access,
 	r = sd_event_source_set_enabled(c->farewell, SD_EVENT_OFF);
 	if (r < 0)
 		goto fail;
-	r = sd_event_add_io(event, &c->io, fd, EPOLLIN, on_io, c);
-	if (r >= 0)
-		r = sd_event_source_set_priority(c->io, CLIENT_PRIORITY);
+	r = batch_add(io, fd, EPOLLIN, c);
 	if (r < 0)
 		goto fail;
+	c->io = io;
 	*ret = c;
 	return 0;
 fail:
@@ -462,7 +464,8 @@ struct client *client_free(struct client *c)
 {
 	if (!c)
 		return NULL;
-	sd_event_source_disable_unref(c->io);
+	if (c->io)
+		batch_remove(c->io, c->fd);
 	sd_event_source_disable_unref(c->timer);
 	sd_event_source_disable_unref(c->pause);
 	sd_event_source_disable_unref(c->farewell);
@@ -517,7 +520,7 @@ int client_read_begin(struct client *c, uint64_t timeout_usec, json_t *id,
 	if (c->read.active)
 		return -EBUSY;
 	c->timer = sd_event_source_disable_unref(c->timer);
-	r = sd_event_add_time_relative(sd_event_source_get_event(c->io), &c->timer,
+	r = sd_event_add_time_relative(sd_event_source_get_event(c->farewell), &c->timer,
 				       CLOCK_MONOTONIC, timeout_usec, 0, on_read_timeout, c);
 	if (r < 0)
 		return r;

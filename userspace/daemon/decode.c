@@ -71,7 +71,9 @@ static bool is_before(struct client *a, struct client *b)
 {
 	uint64_t turn = client_quota(a)->decoded, other = client_quota(b)->decoded;
 
-	return turn != other ? turn < other : client_work(a)->decode->order < client_work(b)->decode->order;
+	if (turn != other)
+		return turn < other;
+	return client_work(a)->decode->order < client_work(b)->decode->order;
 }
 
 /* Whose turn it is, unless another is under way. */

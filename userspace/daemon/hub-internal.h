@@ -7,23 +7,36 @@
 #include "hub.h"
 
 enum {
-	CLIENTS_MAX = 1024,
+	CLIENTS_MAX = 2048,
 	CLIENTS_PER_UID = 256,	/* root excepted: it is not kept out */
-	ACCEPTS_AT_ONCE = 16,
+	CLIENTS_KEPT = 8,	/* places for root, who may have to look what is going on */
+	/*
+	 * Who knocks comes before what clients send, and has a quarter of the daemon's time: to let
+	 * in takes longer on one machine than on another.
+	 */
+	ACCEPT_PRIORITY = CLIENT_PRIORITY - 1,
+	ACCEPTS_AT_ONCE = 16,	/* and then readers, if they have something */
+	ACCEPT_BURST_USEC = 200 * 1000,
+	ACCEPT_USEC_PER_S = 250 * 1000,
+	ACCEPT_PAUSE_MS = 20,
 };
 
 struct hub {
 	sd_event *event;
 	struct hub_backend backend;
 	sd_event_source *listener;
+	sd_event_source *listen_again;	/* a timer; the listener is off until then */
+	struct bucket knocks;		/* microseconds */
 	int listen_fd;
 	gid_t group;
 	uint64_t started;
 	uint64_t placements;
 	struct reader_want want;
+	unsigned int watchers;
 	struct client *clients[CLIENTS_MAX];
 	size_t n_clients;
-	struct quota *quotas;		/* of the users who have connections, or had */
+	struct batch *io;		/* their sockets */
+	struct quota *quotas;		/* of users who have connections, or had */
 	sd_event_source *ended;		/* somebody lost the seat: what he held is free */
 	struct claimable *claimables;	/* the readers */
 	sd_event_source *claims_timer;	/* NULL: nobody claims, or nothing is due */
@@ -35,8 +48,8 @@ struct hub {
 void hub_update_want(struct hub *hub);
 
 /*
- * May it still have anything? If not, it is told so and ended; the others hear of that from the loop,
- * so that a list can be walked meanwhile.
+ * May it still have anything? If not, it is told so and ended; the others hear of that from the
+ * loop, so that a list can be walked meanwhile.
  */
 bool hub_may_have(struct hub *hub, struct client *c);
 

@@ -41,6 +41,8 @@ int hub_new(sd_event *event, const struct hub_backend *backend, struct hub **ret
 	r = sd_event_add_defer(event, &hub->ended, on_ended, hub);
 	if (r >= 0)
 		r = sd_event_source_set_enabled(hub->ended, SD_EVENT_OFF);
+	if (r >= 0)
+		r = batch_new(event, CLIENT_PRIORITY, client_io, &hub->io);
 	if (r < 0) {
 		hub_free(hub);
 		return r;
@@ -62,8 +64,10 @@ struct hub *hub_free(struct hub *hub)
 	}
 	claims_free(hub);
 	quotas_free(&hub->quotas);
+	batch_free(hub->io);
 	sd_event_source_disable_unref(hub->ended);
 	sd_event_source_disable_unref(hub->listener);
+	sd_event_source_disable_unref(hub->listen_again);
 	safe_close(hub->listen_fd);
 	sd_event_unref(hub->event);
 	free(hub);
@@ -80,6 +84,7 @@ static void add_want(struct reader_want *want, const struct identity_options *op
 void hub_update_want(struct hub *hub)
 {
 	struct reader_want want = {};
+	unsigned int watchers = 0;
 
 	for (size_t i = 0; i < hub->n_clients; i++) {
 		const struct client_watch *watch = client_watch(hub->clients[i]);
@@ -91,7 +96,11 @@ void hub_update_want(struct hub *hub)
 		}
 		if (client_reading(hub->clients[i], &options))
 			add_want(&want, options);
+		watchers += watch->enabled || client_reading(hub->clients[i], NULL);
 	}
+	if (watchers != hub->watchers && hub->backend.watchers)
+		hub->backend.watchers(watchers, hub->backend.userdata);
+	hub->watchers = watchers;
 	claims_add_want(hub, &want);
 	if (memcmp(&want, &hub->want, sizeof(want)) == 0)
 		return;
@@ -177,9 +186,12 @@ static void on_room(struct client *c, void *userdata)
 
 static bool too_many(const struct hub *hub, const struct quota *q)
 {
-	/* A place is kept for root, who may have to look what is going on. */
-	return q->uid == 0 ? hub->n_clients >= CLIENTS_MAX :
-			     q->connections >= CLIENTS_PER_UID || hub->n_clients >= CLIENTS_MAX - 8;
+	size_t left = CLIENTS_MAX - hub->n_clients;
+
+	if (q->uid == 0)
+		return left == 0;
+	/* No more than are left for the others: users together cannot shut out another. */
+	return q->connections >= CLIENTS_PER_UID || q->connections + CLIENTS_KEPT >= left;
 }
 
 static void refuse(int fd, enum idcard_error error)
@@ -221,18 +233,47 @@ static bool accept_one(struct hub *hub, int listen_fd)
 		refuse(fd, IDCARD_ERROR_TOO_MANY);
 		return true;
 	}
-	if (client_new(hub->event, fd, quota, access, &callbacks, &c) < 0)
+	if (client_new(hub->event, hub->io, fd, quota, access, &callbacks, &c) < 0)
 		return true;
 	hub->clients[hub->n_clients++] = c;
 	greet(c);
 	return true;
 }
 
-/* Many at once: who knocks without end must not have all others wait behind him. */
+static int on_listen_again(sd_event_source *s, uint64_t usec, void *userdata)
+{
+	struct hub *hub = userdata;
+
+	hub->listen_again = sd_event_source_disable_unref(hub->listen_again);
+	return sd_event_source_set_enabled(hub->listener, SD_EVENT_ON);
+}
+
+/* Those who are in have their turn. */
+static int rest(struct hub *hub)
+{
+	int r = sd_event_add_time_relative(hub->event, &hub->listen_again, CLOCK_MONOTONIC,
+					   ACCEPT_PAUSE_MS * UINT64_C(1000), 0, on_listen_again,
+					   hub);
+
+	return r < 0 ? r : sd_event_source_set_enabled(hub->listener, SD_EVENT_OFF);
+}
+
+/*
+ * Before anything that clients send, however many they are, so that nobody waits long to get in;
+ * and not all the time, so that who knocks without end does not have them all wait.
+ */
 static int on_accept(sd_event_source *s, int listen_fd, uint32_t events, void *userdata)
 {
-	for (int i = 0; i < ACCEPTS_AT_ONCE && accept_one(userdata, listen_fd); i++)
+	struct hub *hub = userdata;
+
+	uint64_t begun = now_usec();
+
+	bucket_refill(&hub->knocks, ACCEPT_USEC_PER_S, begun);
+	if (hub->knocks.taken > ACCEPT_BURST_USEC)
+		return rest(hub);
+	for (int i = 0; i < ACCEPTS_AT_ONCE && accept_one(hub, listen_fd); i++)
 		;
+	hub->knocks.taken += (double)(now_usec() - begun);
 	return 0;
 }
 
@@ -243,11 +284,12 @@ int hub_listen(struct hub *hub, int fd)
 	safe_close(hub->listen_fd);
 	hub->listen_fd = fd;
 	hub->listener = sd_event_source_disable_unref(hub->listener);
+	hub->listen_again = sd_event_source_disable_unref(hub->listen_again);
 	/* The service manager hands on a socket that blocks. */
 	if (fcntl(fd, F_SETFL, O_NONBLOCK) < 0)
 		return -errno;
 	r = sd_event_add_io(hub->event, &hub->listener, fd, EPOLLIN, on_accept, hub);
-	return r < 0 ? r : sd_event_source_set_priority(hub->listener, CLIENT_PRIORITY);
+	return r < 0 ? r : sd_event_source_set_priority(hub->listener, ACCEPT_PRIORITY);
 }
 
 /* The seat may have passed to another user since this one connected. */

@@ -18,6 +18,8 @@ struct hub;
 struct hub_backend {
 	/* The sum of what is wanted changed. */
 	void (*want)(const struct reader_want *want, void *userdata);
+	/* How many watch or wait for a card: it changed. May be NULL. */
+	void (*watchers)(unsigned int n, void *userdata);
 	/* The array of devices; a new reference. */
 	json_t *(*devices)(void *userdata);
 	/* An identity was entered: a new reference, or what is wrong with it. */

@@ -14,7 +14,7 @@
 enum { SLOTS = 64, NAME = 64 };
 
 /* Changes with the layout: a daemon of another release then begins afresh. */
-#define MAGIC UINT64_C(0x31206d656d206469)
+#define MAGIC UINT64_C(0x32206d656d206469)
 
 struct slot {
 	char name[NAME];	/* "": free */
@@ -23,13 +23,12 @@ struct slot {
 };
 
 struct shared {
-	uint64_t magic, size;
+	uint64_t magic, size, watchers;
 	struct slot slots[SLOTS];
 };
 
 struct keep {
 	struct shared *shared;
-	bool inherited;
 	bool used[SLOTS];	/* by this daemon */
 };
 
@@ -72,10 +71,8 @@ int keep_new(int fd, struct keep **ret)
 		free(keep);
 		return r;
 	}
-	keep->inherited = true;
 	madvise(keep->shared, sizeof(*keep->shared), MADV_DONTDUMP);
 	if (keep->shared->magic != MAGIC || keep->shared->size != sizeof(*keep->shared)) {
-		keep->inherited = false;
 		memset(keep->shared, 0, sizeof(*keep->shared));
 		keep->shared->magic = MAGIC;
 		keep->shared->size = sizeof(*keep->shared);
@@ -93,9 +90,14 @@ struct keep *keep_free(struct keep *keep)
 	return NULL;
 }
 
-bool keep_inherited(const struct keep *keep)
+void keep_set_watchers(struct keep *keep, unsigned int n)
 {
-	return keep->inherited;
+	keep->shared->watchers = n;
+}
+
+unsigned int keep_watchers(const struct keep *keep)
+{
+	return (unsigned int)keep->shared->watchers;
 }
 
 /* Its own, or a free one, or that of a reader that is not there any more. */

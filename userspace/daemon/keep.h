@@ -14,8 +14,9 @@ struct keep;
 int keep_new(int fd, struct keep **ret);
 struct keep *keep_free(struct keep *keep);
 
-/* Did another daemon leave it, that is: are there clients that lost it? */
-bool keep_inherited(const struct keep *keep);
+/* How many clients there are that wait for cards; 0 at first, then what the daemon before said. */
+void keep_set_watchers(struct keep *keep, unsigned int n);
+unsigned int keep_watchers(const struct keep *keep);
 
 /* What FDNAME= the descriptor has. */
 #define KEEP_NAME "memory"

@@ -193,6 +193,15 @@ static void on_want(const struct reader_want *want, void *userdata)
 	manager_set_want(d->manager, want);
 }
 
+/* Of those who did not come back yet the next daemon is to know, too. */
+static void on_watchers(unsigned int n, void *userdata)
+{
+	struct daemon *d = userdata;
+
+	if (manager_watchers(d->manager, n) && d->keep)
+		keep_set_watchers(d->keep, n);
+}
+
 static json_t *on_devices(void *userdata)
 {
 	struct daemon *d = userdata;
@@ -350,7 +359,7 @@ static int set_up_readers(struct daemon *d, const struct options *o)
 static int set_up(struct daemon *d, const struct options *o)
 {
 	const struct hub_backend backend = {
-		.want = on_want, .devices = on_devices, .enter = on_enter,
+		.want = on_want, .watchers = on_watchers, .devices = on_devices, .enter = on_enter,
 		.portrait = on_portrait, .read_again = on_read_again, .userdata = d,
 	};
 	const struct manager_callbacks callbacks = {
@@ -390,8 +399,8 @@ static int set_up(struct daemon *d, const struct options *o)
 	r = hub_listen(d->hub, fd);
 	if (r < 0)
 		return log_errno(LOG_ERR, r, "cannot listen");
-	if (d->keep && keep_inherited(d->keep))
-		manager_await_clients(d->manager);
+	if (d->keep && keep_watchers(d->keep))
+		manager_await_watchers(d->manager, keep_watchers(d->keep));
 	return 0;
 }
 

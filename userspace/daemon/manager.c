@@ -12,7 +12,7 @@
 #include "log.h"
 #include "util.h"
 
-enum { QUIET_MS = 500 };
+enum { AWAIT_MS = 5000 };
 
 /* One place where a reader is, or was given by the administrator. */
 struct slot {
@@ -31,7 +31,8 @@ struct manager {
 	sd_event_source *monitor_source;
 	struct manager_callbacks callbacks;
 	struct keep *keep;
-	uint64_t quiet_until;	/* the clients of the daemon before come back */
+	unsigned int awaited;	/* clients of the daemon before come back */
+	uint64_t await_until;
 	struct reader_want want;
 	struct slot *slots;
 };
@@ -108,8 +109,8 @@ static int add(struct manager *m, const char *name, const struct place *place,
 	if (r < 0)
 		goto fail;
 	set_memory(m, s, name, f ? f->since : 0);
-	if (now_usec() < m->quiet_until)
-		device_wait(s->device, m->quiet_until);
+	if (now_usec() < m->await_until)
+		device_wait(s->device, m->await_until);
 	s->next = m->slots;
 	m->slots = s;
 	log_line(LOG_INFO, "%s: reader at %s", name, place->path);
@@ -251,11 +252,29 @@ void manager_set_keep(struct manager *m, struct keep *keep)
 	m->keep = keep;
 }
 
-void manager_await_clients(struct manager *m)
+static void wait_until(struct manager *m, uint64_t usec)
 {
-	m->quiet_until = now_usec() + QUIET_MS * UINT64_C(1000);
+	m->await_until = usec;
 	for (struct slot *s = m->slots; s; s = s->next)
-		device_wait(s->device, m->quiet_until);
+		device_wait(s->device, usec);
+}
+
+void manager_await_watchers(struct manager *m, unsigned int n)
+{
+	m->awaited = n;
+	wait_until(m, now_usec() + AWAIT_MS * UINT64_C(1000));
+}
+
+bool manager_watchers(struct manager *m, unsigned int n)
+{
+	uint64_t now = now_usec();
+
+	if (now >= m->await_until)
+		return true;
+	if (n < m->awaited)
+		return false;
+	wait_until(m, now);
+	return true;
 }
 
 /* The monitor first: what comes between the two steps is then seen twice, not never. */

@@ -30,10 +30,13 @@ struct manager *manager_free(struct manager *m);
 void manager_set_keep(struct manager *m, struct keep *keep);
 
 /*
- * What is told is told to those who are there: before anything is said to the readers, those shall
- * come who lost the daemon before.
+ * What is told is told to those who are there: before anything is said to the readers, the @n shall
+ * be back who lost the daemon before. Not for ever: some may have ended with it.
  */
-void manager_await_clients(struct manager *m);
+void manager_await_watchers(struct manager *m, unsigned int n);
+
+/* So many watch now. False: more are awaited. */
+bool manager_watchers(struct manager *m, unsigned int n);
 
 /* Listen to udev, then take what is there. */
 int manager_start_udev(struct manager *m);

@@ -29,7 +29,7 @@ struct quota {
 	uint64_t decoded;	/* the turn of its last DECODE; 0: none yet */
 };
 
-/* That of @uid, made if there is none: NULL when memory is short. Stays while it has connections. */
+/* That of @uid, made if there is none (NULL: no memory). Stays while it has connections. */
 struct quota *quota_of(struct quota **list, uid_t uid, uint64_t now);
 
 /* One request, now. False: too many. Root is not kept out. */

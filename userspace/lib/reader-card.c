@@ -142,13 +142,20 @@ static void rest(struct reader *r, uint64_t now)
 	hold(r, now);
 }
 
+/* The memory outlives this program: it keeps nothing of a card that is not there to be read. */
+static void forget_card(struct reader *r, enum reader_memory_of of)
+{
+	r->memory->of = of;
+	explicit_bzero(r->memory->digest, sizeof(r->memory->digest));
+}
+
 /* Nothing lies on the reader: the next card found is a new placement. */
 static void gone(struct reader *r, uint64_t now)
 {
 	if (r->memory->of != READER_MEMORY_NONE || r->placed || r->verifying)
 		emit(r, READER_EVENT_LIFTED);
 	emit(r, READER_EVENT_EMPTY);
-	r->memory->of = READER_MEMORY_NONE;
+	forget_card(r, READER_MEMORY_NONE);
 	r->memory->phase = READER_MEMORY_SETTLED;
 	r->placed = false;
 	r->verifying = false;
@@ -199,7 +206,7 @@ void card_lost(struct reader *r, enum idcard_error error, uint8_t sw)
 static void fail(struct reader *r, uint64_t now, enum idcard_error error, uint8_t sw)
 {
 	lose(r, error, sw, r->verifying && r->repeating);
-	r->memory->of = READER_MEMORY_FAILED;
+	forget_card(r, READER_MEMORY_FAILED);
 	hold(r, now);
 }
 

@@ -59,9 +59,9 @@ const struct origin *origins_find(const struct origins *o, const char *name);
 
 /*
  * A page of it asks for an identity, of profiles[@profile] or, with -1, of /v1. It is pending from
- * then on if it was not known. *@ret_new: so it is now for the first time. Of too many that wait, the
- * one goes that waits longest of its own site, or of the site that has most: names that cost nothing
- * push out nobody else's.
+ * then on if it was not known. *@ret_new: so it is now for the first time. Of too many that wait,
+ * the one goes that waits longest of its own site, or of the site that has most: names that cost
+ * nothing push out nobody else's.
  */
 enum origin_state origins_ask(struct origins *o, const char *name, int profile, bool *ret_new);
 

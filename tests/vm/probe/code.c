@@ -56,8 +56,8 @@ static int copy_true(int fd)
 	int from = open("/bin/true", O_RDONLY | O_CLOEXEC);
 	struct stat st;
 
-	return from < 0 || fstat(from, &st) < 0 || sendfile(fd, from, NULL, st.st_size) != st.st_size ?
-		errno : 0;
+	return from < 0 || fstat(from, &st) < 0 ||
+	       sendfile(fd, from, NULL, st.st_size) != st.st_size ? errno : 0;
 }
 
 static int run_own(const struct probe *p)
@@ -106,7 +106,8 @@ static int run_memory(const struct probe *p)
 
 static int map_both(const struct probe *p)
 {
-	void *a = mmap(NULL, PAGE, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	void *a = mmap(NULL, PAGE, PROT_READ | PROT_WRITE | PROT_EXEC,
+		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	return a == MAP_FAILED ? errno : 0;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * idcard-probe VICTIM [USER]: a line "NAME ERRNO" for each attempt; ERRNO is 0 when it works, and
- * the negative number of the signal that ended it. USER: go on as that user first, as idcard-node does.
+ * the negative number of the signal that ended it. USER: becomes that user first, as idcard-node.
  */
 #include "probe.h"
 

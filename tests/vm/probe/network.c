@@ -121,7 +121,9 @@ static int configure(const struct probe *p)
 		return errno;
 	if (send(fd, &request, sizeof(request), 0) < 0 || recv(fd, reply, sizeof(reply), 0) < 0)
 		return errno;
-	return head->nlmsg_type == NLMSG_ERROR ? -((const struct nlmsgerr *)NLMSG_DATA(head))->error : EIO;
+	if (head->nlmsg_type != NLMSG_ERROR)
+		return EIO;
+	return -((const struct nlmsgerr *)NLMSG_DATA(head))->error;
 }
 
 static int connect_unix(const char *path)

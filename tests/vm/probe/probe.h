@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Probe: runs in place of a service, in its sandbox, and attempts what a program that was broken into
- * would. Each attempt gives 0 when it works, else the errno that it ended with. Those that would do
- * harm ask for the same as it is, or for something that is refused only after the right was checked.
+ * Probe: runs in place of a service, in its sandbox, and attempts what a program that was broken
+ * into would. Each attempt gives 0 when it works, else the errno that it ended with. Those that
+ * would do harm ask for the same as it is, or for something that is refused only after the right
+ * was checked.
  */
 #ifndef TEST_PROBE_H
 #define TEST_PROBE_H
@@ -31,7 +32,7 @@ extern const struct attempt attempts_devices[], attempts_files[], attempts_netwo
 
 #define END_OF_ATTEMPTS { NULL, NULL }
 
-/* 0 or errno of a call that is negative on failure; @past are an errno beyond the check of rights. */
+/* 0 or errno of a call that is negative on failure. */
 #define TRY(call) ((call) < 0 ? errno : 0)
 
 /* A folder in which files can be made, or NULL. */

@@ -117,8 +117,8 @@ static int load_kernel(const struct probe *p)
 /* As the service manager has set it. */
 static int restart(const struct probe *p)
 {
-	return TRY(syscall(SYS_reboot, LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2, LINUX_REBOOT_CMD_CAD_OFF,
-			   NULL));
+	return TRY(syscall(SYS_reboot, LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2,
+			   LINUX_REBOOT_CMD_CAD_OFF, NULL));
 }
 
 static int set_name(const struct probe *p)
@@ -132,7 +132,9 @@ static int set_domain(const struct probe *p)
 {
 	char name[256];
 
-	return getdomainname(name, sizeof(name)) < 0 ? errno : TRY(setdomainname(name, strlen(name)));
+	if (getdomainname(name, sizeof(name)) < 0)
+		return errno;
+	return TRY(setdomainname(name, strlen(name)));
 }
 
 static int set_time(const struct probe *p)
@@ -146,7 +148,9 @@ static int set_clock(const struct probe *p)
 {
 	struct timespec now;
 
-	return clock_gettime(CLOCK_REALTIME, &now) < 0 ? errno : TRY(clock_settime(CLOCK_REALTIME, &now));
+	if (clock_gettime(CLOCK_REALTIME, &now) < 0)
+		return errno;
+	return TRY(clock_settime(CLOCK_REALTIME, &now));
 }
 
 static int adjust_time(const struct probe *p)

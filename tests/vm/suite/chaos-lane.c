@@ -18,7 +18,7 @@
 #include "util.h"
 
 enum {
-	END_MS = 400000,	/* the recovery ladder for each fault drawn, and the rests between */
+	END_MS = 400000,	/* the recovery ladder for each fault drawn, and rests */
 	LOOK_MS = 250,
 	POLLED_MS = 4000,
 	PLUG_MS = 60000,

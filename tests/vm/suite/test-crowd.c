@@ -174,9 +174,11 @@ static uint64_t placements(const struct honest *h, const char *what)
 	}
 	qsort(took, PLACEMENTS, sizeof(*took), by_size);
 	qsort(all, PLACEMENTS, sizeof(*all), by_size);
-	printf("# %s: an identity to the user's program in %u ms (median), %u ms (longest); to all four in "
-	       "%u ms, %u ms\n", what, (unsigned int)(took[PLACEMENTS / 2] / 1000),
-	       (unsigned int)(took[PLACEMENTS - 1] / 1000), (unsigned int)(all[PLACEMENTS / 2] / 1000),
+	printf("# %s: an identity to the user's program in %u ms (median), %u ms (longest); "
+	       "to all four in %u ms, %u ms\n", what,
+	       (unsigned int)(took[PLACEMENTS / 2] / 1000),
+	       (unsigned int)(took[PLACEMENTS - 1] / 1000),
+	       (unsigned int)(all[PLACEMENTS / 2] / 1000),
 	       (unsigned int)(all[PLACEMENTS - 1] / 1000));
 	return took[PLACEMENTS / 2];
 }
@@ -204,8 +206,8 @@ static void knock(struct crowd_report *r, unsigned int unused)
 	crowd_knock(r);
 }
 
-static struct crowd_report *start_one(uid_t uid, bool member, void (*run)(struct crowd_report *r, unsigned int n),
-				      unsigned int n)
+static void start_one(uid_t uid, bool member,
+		      void (*run)(struct crowd_report *r, unsigned int n), unsigned int n)
 {
 	struct crowd_report *r = &reports[n_crowd];
 	pid_t pid = fork();
@@ -219,7 +221,6 @@ static struct crowd_report *start_one(uid_t uid, bool member, void (*run)(struct
 	require(pid > 0 && n_crowd < PROCESSES_MAX, "no process");
 	crowd[n_crowd].pid = pid;
 	crowd[n_crowd++].report = r;
-	return r;
 }
 
 /* Honest clients read what there is meanwhile, too. */
@@ -299,7 +300,8 @@ static void start_crowd(unsigned int clients, struct honest *h)
 
 static void say_ways(void)
 {
-	const struct crowd_report *stranger = &reports[CROWD_USERS], *node = stranger + 1, *web = stranger + 2;
+	const struct crowd_report *stranger = &reports[CROWD_USERS];
+	const struct crowd_report *node = stranger + 1, *web = stranger + 2;
 
 	printf("# stranger: came %u times, of those looked at %u refused and told so, %u let in\n",
 	       stranger->reconnected, stranger->refused, stranger->let_in);
@@ -331,8 +333,8 @@ static void compare(const struct footprint *before, const struct footprint *with
 		struct footprint after = footprint(services[i]);
 
 		printf("# %s: %lu KiB before, %lu at most with the crowd, %lu after; descriptors %u, %u, %u\n",
-		       services[i], before[i].rss, with[i].peak, after.rss, before[i].fds, with[i].fds,
-		       after.fds);
+		       services[i], before[i].rss, with[i].peak, after.rss, before[i].fds,
+		       with[i].fds, after.fds);
 	}
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Who may ask is decided by user and groups when it connects: never by a process id, which passes on. */
+/* Who may ask is decided by user and groups when it connects: never by a process id. */
 #include "suite.h"
 
 #include <errno.h>
@@ -42,9 +42,12 @@ static enum word hear(int fd)
 	struct pollfd p = { .fd = fd, .events = POLLIN };
 	char line[1024] = "";
 
-	if (fd < 0 || poll(&p, 1, (int)slow(10000)) != 1 || recv(fd, line, sizeof(line) - 1, 0) <= 0)
+	if (fd < 0 || poll(&p, 1, (int)slow(10000)) != 1 ||
+	    recv(fd, line, sizeof(line) - 1, 0) <= 0)
 		return NOTHING;
-	return strstr(line, "\"VERSION\"") ? GREETED : strstr(line, "permission-denied") ? DENIED : NOTHING;
+	if (strstr(line, "\"VERSION\""))
+		return GREETED;
+	return strstr(line, "permission-denied") ? DENIED : NOTHING;
 }
 
 static enum word ask_version(int fd)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The sandbox of each service, by attempts from inside: idcard-probe runs in place of the program, by a
- * drop-in that changes nothing else. What is allowed must be meant so, and the attempt must work
- * outside, as root, or it would prove nothing.
+ * The sandbox of each service, by attempts from inside: idcard-probe runs in place of the program,
+ * by a drop-in that changes nothing else. What is allowed must be meant so, and the attempt must
+ * work outside, as root, or it would prove nothing.
  */
 #include "suite.h"
 
@@ -60,8 +60,8 @@ static const struct {
 };
 
 /*
- * What must be refused to a service even if it were root with every capability: by the rules of devices
- * and system calls alone.
+ * What must be refused to a service even if it were root with every capability: by the rules of
+ * devices and system calls alone.
  */
 static const char *const firm[] = {
 	"device-*", "mknod-*", "socket-inet-raw", "socket-packet", "socket-vsock", "socket-alg", "mount",
@@ -165,7 +165,8 @@ static void try_outside(struct results *ret)
 	pclose(f);
 }
 
-static void try_inside(const char *unit, const char *arguments, const char *more, struct results *ret)
+static void try_inside(const char *unit, const char *arguments, const char *more,
+		       struct results *ret)
 {
 	char path[128];
 	FILE *f;
@@ -191,7 +192,8 @@ static void try_inside(const char *unit, const char *arguments, const char *more
 static const char *reason_of(const char *attempt, const char *unit)
 {
 	for (size_t i = 0; i < ELEMENTSOF(intents); i++)
-		if (fnmatch(intents[i].attempt, attempt, 0) == 0 && fnmatch(intents[i].unit, unit, 0) == 0)
+		if (fnmatch(intents[i].attempt, attempt, 0) == 0 &&
+		    fnmatch(intents[i].unit, unit, 0) == 0)
 			return intents[i].reason;
 	return NULL;
 }
@@ -205,8 +207,8 @@ static bool is_firm(const char *attempt)
 }
 
 /* How many were allowed that must not be. */
-static unsigned int judge(const char *unit, const struct results *outside, const struct results *inside,
-			  bool as_root)
+static unsigned int judge(const char *unit, const struct results *outside,
+			  const struct results *inside, bool as_root)
 {
 	unsigned int attempts = 0, denied = 0, meant = 0, bad = 0;
 
