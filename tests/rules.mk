@@ -22,6 +22,8 @@ HUB := $(addprefix userspace/daemon/,hub.c batch.c quota.c client.c request.c cl
 HUB_WRAP := -Wl$(comma)--wrap=access_of_peer$(comma)--wrap=access_at_seat$(comma)--wrap=clock_gettime
 $(eval $(call test-program,tests/test-hub,tests/unit/test-hub.c $(HUB),cmocka libsystemd libturbojpeg \
 	jansson,-Iuserspace/daemon -I.,$(HUB_WRAP)))
+$(eval $(call test-program,tests/test-hub-limits,tests/unit/test-hub-limits.c $(HUB),cmocka libsystemd libturbojpeg \
+	jansson,-Iuserspace/daemon -I.,$(HUB_WRAP)))
 $(eval $(call test-program,tests/test-claims,tests/unit/test-claims.c $(HUB),cmocka libsystemd libturbojpeg \
 	jansson,-Iuserspace/daemon -I.,$(HUB_WRAP)))
 $(eval $(call test-program,tests/test-decode,tests/unit/test-decode.c $(HUB),cmocka libsystemd libturbojpeg \
@@ -39,8 +41,8 @@ check-unit: $(B)/tests/fake-portrait
 $(eval $(call test-program,tests/test-device,tests/unit/test-device.c userspace/daemon/device.c \
 	userspace/transport/options.c $(LIB_READER) $(LIB)/errors.c $(LIB)/log.c $(LIB)/secret.c,\
 	cmocka libsystemd libmd inih jansson,-Iuserspace/daemon))
-UNIT_TESTS += tests/test-hub tests/test-claims tests/test-decode tests/test-lease tests/test-lease-cards \
-	      tests/test-sighting tests/test-picture tests/test-device
+UNIT_TESTS += tests/test-hub tests/test-hub-limits tests/test-claims tests/test-decode \
+	      tests/test-lease tests/test-lease-cards tests/test-sighting tests/test-picture tests/test-device
 
 UNIT   := $(addprefix $(B)/,$(UNIT_TESTS))
 DAEMON := $(addprefix $(B)/,$(DAEMON_TESTS))

@@ -150,7 +150,7 @@ static void test_daemon_hangs_at_a_card(void **state)
 	read_card();
 }
 
-/* A program that asks all the time, with its port open, finds the daemon again when that goes on. */
+/* A program that asks all the time, with its port open, finds the daemon when it goes on. */
 static void test_asked_while_silent(void **state)
 {
 	uint64_t begun;

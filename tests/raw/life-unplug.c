@@ -276,14 +276,14 @@ static void note_waits(const char *what, unsigned int n_cycles)
 {
 	note("%u cycles%s; waited ms, median, 99 %% and longest (of)", n_cycles, what);
 	for (size_t i = 0; i < ELEMENTSOF(waits); i++) {
-		unsigned int n = waits[i].n;
+		unsigned int n = waits[i].n, middle = n / 2, late = n - 1 - n / 100;
 		uint32_t *us = waits[i].us;
 
 		if (!n)
 			continue;
 		qsort(us, n, sizeof(*us), compare);
-		note("%s %.1f, %.0f, %.0f (%u)", calls[i].name, us[n / 2] / 1e3,
-		     us[n - 1 - n / 100] / 1e3, us[n - 1] / 1e3, n);
+		note("%s %.1f, %.0f, %.0f (%u)", calls[i].name, us[middle] / 1e3,
+		     us[late] / 1e3, us[n - 1] / 1e3, n);
 		waits[i].n = 0;
 	}
 }

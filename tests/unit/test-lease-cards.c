@@ -137,6 +137,20 @@ static void test_came_late(void **state)
 	}
 }
 
+/* A reader may say anything of a card that it cannot read. */
+static void test_failure_is_no_success(void **state)
+{
+	static const uint8_t said[] = { 0x00, 0x90, 0x91, 0x9f };
+
+	begin();
+	for (size_t i = 0; i < sizeof(said); i++) {
+		fail_card(said[i]);
+		assert_int_equal(ask(SAM_FIND), 0x9f);
+		assert_int_equal(ask(SAM_SELECT), 0x81);
+		lift();
+	}
+}
+
 /* The line was mended in between; the reader knows the card again. */
 static void test_unsure_in_between(void **state)
 {
@@ -234,6 +248,7 @@ int main(void)
 		T(test_placed_again_at_each_point),
 		T(test_came_late),
 		T(test_unsure_in_between),
+		T(test_failure_is_no_success),
 		T(test_anything),
 	};
 

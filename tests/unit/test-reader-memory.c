@@ -3,6 +3,7 @@
  * What outlives a daemon that is killed, against the simulated SAM in virtual time: the card that
  * lies there is told of once, by the one before or by the one after.
  */
+#include "../range.h"
 #include "test.h"
 
 #include <string.h>
@@ -70,7 +71,7 @@ static void test_killed_at_any_moment(void **state)
 		rig_run(&rig, 2000);
 		rig_good_placement(&rig, "resident");
 	}
-	assert_in_range(before, 10, 110);
+	assert_within(before, 10, 110);
 	assert_int_equal(rig.wrong, 0);
 }
 

@@ -19,7 +19,8 @@ enum {
 	REQUEST_RATE = 100,
 	REQUEST_BURST = 200,
 	GOODBYE_MS = 2000,		/* to take what was sent last */
-	PAUSE_MS = 100,			/* who asks too much is not listened to */
+	PAUSE_MS = 100,			/* who asks too much is not listened to, */
+	PAUSE_MAX_MS = 3200,		/* twice as long each time that nothing is learned */
 };
 
 /* What waits for a picture, or behind what does. In secret memory. */
@@ -36,6 +37,8 @@ struct client {
 	struct batch *io;		/* of all clients; NULL: it left */
 	sd_event_source *timer;		/* of READ, or of the goodbye */
 	sd_event_source *pause;		/* not NULL: nothing is read until it ends */
+	unsigned int pause_ms;		/* of the last one */
+	uint64_t pause_over;
 	sd_event_source *farewell;	/* runs ->gone from the loop */
 	int fd;
 	struct quota *quota;
@@ -336,6 +339,7 @@ static int on_pause_over(sd_event_source *s, uint64_t usec, void *userdata)
 	struct client *c = userdata;
 
 	c->pause = sd_event_source_disable_unref(c->pause);
+	c->pause_over = now_usec();
 	if (c->in)
 		handle_input(c);
 	if (!left(c))
@@ -346,11 +350,16 @@ static int on_pause_over(sd_event_source *s, uint64_t usec, void *userdata)
 /* What comes meanwhile stays in the socket: to refuse it would cost as much as to answer it. */
 static void pause_input(struct client *c)
 {
+	bool again = now_usec() - c->pause_over < PAUSE_MAX_MS * UINT64_C(1000);
+
 	if (left(c) || c->pause)
 		return;
+	c->pause_ms = again ? 2 * c->pause_ms : PAUSE_MS;
+	if (c->pause_ms > PAUSE_MAX_MS)
+		c->pause_ms = PAUSE_MAX_MS;
 	if (sd_event_add_time_relative(sd_event_source_get_event(c->farewell), &c->pause,
-				       CLOCK_MONOTONIC, PAUSE_MS * UINT64_C(1000), 0, on_pause_over,
-				       c) < 0 ||
+				       CLOCK_MONOTONIC, c->pause_ms * UINT64_C(1000), 0,
+				       on_pause_over, c) < 0 ||
 	    sd_event_source_set_priority(c->pause, CLIENT_PRIORITY) < 0)
 		return leave(c);
 	update_events(c);

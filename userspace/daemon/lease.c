@@ -127,7 +127,15 @@ static size_t find(struct lease *l, const struct spot *s, uint64_t now, uint8_t 
 /* What the reader said of a card that could not be read: never that it could. */
 static uint8_t failure(const struct spot *s)
 {
-	return s->sam_status && s->sam_status != SAM_OK ? s->sam_status : SAM_SELECT_FAILED;
+	switch (s->sam_status) {
+	case 0:
+	case SAM_OK:
+	case SAM_NO_CONTENT:
+	case SAM_FOUND:
+		return SAM_SELECT_FAILED;
+	default:
+		return s->sam_status;
+	}
 }
 
 static size_t select_card(struct lease *l, const struct spot *s, uint64_t now, uint8_t *out)
