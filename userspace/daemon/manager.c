@@ -182,11 +182,20 @@ static void on_found(const char *syspath, void *userdata)
 	look(userdata, syspath);
 }
 
-/* Events were lost: what is there, and what is not any more? */
+/*
+ * Events were lost, and more will be, without a word, until what waits is taken out. Then: what is
+ * there, and what is not any more?
+ */
 static void look_at_all(struct manager *m)
 {
+	struct udev_device *d;
 	struct found f;
 
+	do {
+		errno = 0;
+		d = udev_monitor_receive_device(m->monitor);
+		udev_device_unref(d);
+	} while (d || errno == ENOBUFS);
 	log_line(LOG_NOTICE, "too many events of udev at once; looking at all devices");
 	for (struct slot *s = m->slots; s; s = s->next)
 		if (s->syspath && find_reader(m->udev, s->syspath, &f) == -ENOENT)
