@@ -26,7 +26,7 @@ static idcard_client *open_client(void)
 {
 	idcard_client *c = NULL;
 
-	wait_until(connected, &c, 5000, "idcardd");
+	wait_until(connected, &c, 20000, "idcardd");
 	return c;
 }
 

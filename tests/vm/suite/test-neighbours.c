@@ -105,7 +105,7 @@ static void swapped(struct lines *const programs[PROGRAMS], struct lines *node)
 	unsigned int node_lines, lines[PROGRAMS], swaps = rounds(SWAPS);
 
 	for (unsigned int n = 0; n < swaps; n++) {
-		if (pick(2))
+		if (n && pick(2))
 			sim("lift");
 		poll(NULL, 0, pick(slow(150)));
 		sim("place %s", personas[pick(ELEMENTSOF(personas))].persona);
