@@ -17,6 +17,7 @@
 { "netlink-*", "idcard-wedge.service", BY_FAMILY },
 { "netlink-*", "idcard-scan.service", BY_FAMILY },
 { "netlink-*", "idcard-web.service", "who is behind a connection; systemd knows families of sockets alone" },
+{ "write-state", "idcard-web.service", "the file of the origins that were allowed" },
 { "socket-inet", "idcard-web.service", "it serves pages" },
 { "socket-inet-udp", "idcard-web.service", "systemd knows families of sockets alone; nothing leaves this computer" },
 { "socket-inet-raw", "idcard-web.service", "only by a capability that it has not" },
