@@ -72,25 +72,6 @@ bool suite_module(void)
 	return false;
 }
 
-unsigned int slow(unsigned int ms)
-{
-	const char *factor = getenv("IDCARD_SLOW");
-
-	return factor ? ms * strtoul(factor, NULL, 10) : ms;
-}
-
-uint64_t wait_until(bool (*condition)(void *context), void *context, unsigned int ms,
-		    const char *what)
-{
-	uint64_t start = now_usec();
-
-	while (!condition(context)) {
-		require(now_usec() - start < slow(ms) * UINT64_C(1000), "waited %u ms for %s", ms, what);
-		poll(NULL, 0, 2);
-	}
-	return now_usec() - start;
-}
-
 uint64_t wait_for_file(const char *path, unsigned int ms)
 {
 	return 0;
@@ -98,17 +79,6 @@ uint64_t wait_for_file(const char *path, unsigned int ms)
 
 void kernel_log_check(void)
 {
-}
-
-int shell(const char *format, ...)
-{
-	char command[512];
-	va_list ap;
-
-	va_start(ap, format);
-	vsnprintf(command, sizeof(command), format, ap);
-	va_end(ap);
-	return system(command);
 }
 
 /* ---- the ground ---- */

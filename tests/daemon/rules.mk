@@ -14,7 +14,7 @@ $(eval $(call test-program,tests/test-daemon-claims,tests/daemon/test-daemon-cla
 	libturbojpeg jansson,-I.))
 
 $(eval $(call program,tests/idcard-chaos,tests/daemon/chaos-host.c $(addprefix tests/vm/suite/,test-chaos.c \
-	chaos-draw.c chaos-lane.c chaos-judge.c chaos-crowd.c daemon.c) $(LIB_CLIENT) $(LIB_BASE) $(LIB)/base64.c,\
+	chaos-draw.c chaos-lane.c chaos-judge.c chaos-crowd.c daemon.c wait.c) $(LIB_CLIENT) $(LIB_BASE) $(LIB)/base64.c,\
 	jansson,-I. -Itests/vm/suite))
 
 # Many more with PLACEMENTS=10000, the same again with SEED=.

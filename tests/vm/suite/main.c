@@ -109,13 +109,6 @@ bool suite_module(void)
 	return !mode || strcmp(mode, "libusb") != 0;
 }
 
-unsigned int slow(unsigned int ms)
-{
-	const char *factor = getenv("IDCARD_SLOW");
-
-	return factor ? ms * strtoul(factor, NULL, 10) : ms;
-}
-
 unsigned int rounds(unsigned int n)
 {
 	const char *share = getenv("IDCARD_SHARE");
@@ -125,18 +118,6 @@ unsigned int rounds(unsigned int n)
 	if (part != n)
 		suite_note("only %u of %u", part, n);
 	return part;
-}
-
-uint64_t wait_until(bool (*condition)(void *context), void *context, unsigned int ms,
-		    const char *what)
-{
-	uint64_t start = now_usec();
-
-	while (!condition(context)) {
-		require(now_usec() - start < slow(ms) * UINT64_C(1000), "waited %u ms for %s", ms, what);
-		poll(NULL, 0, 2);
-	}
-	return now_usec() - start;
 }
 
 bool exists(const char *path)
@@ -152,19 +133,6 @@ static bool file_is_there(void *context)
 uint64_t wait_for_file(const char *path, unsigned int ms)
 {
 	return wait_until(file_is_there, &path, ms, path);
-}
-
-int shell(const char *format, ...)
-{
-	char command[1024];
-	va_list ap;
-	int status;
-
-	va_start(ap, format);
-	vsnprintf(command, sizeof(command), format, ap);
-	va_end(ap);
-	status = system(command);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 unsigned int pick(unsigned int below)
