@@ -17,7 +17,7 @@ $(eval $(call test-program,tests/test-keep,tests/unit/test-keep.c userspace/daem
 UNIT_TESTS += tests/test-reader tests/test-reader-watch tests/test-reader-again tests/test-reader-memory tests/test-reader-presence tests/test-keep
 
 # Of the daemon: clients and what is delivered to them, with a decoder that is played.
-HUB := $(addprefix userspace/daemon/,hub.c batch.c quota.c client.c request.c claims.c decode.c lease.c spot.c peer.c sighting.c) \
+HUB := $(addprefix userspace/daemon/,hub.c quota.c client.c request.c claims.c decode.c lease.c spot.c peer.c sighting.c) \
        tests/unit/hub-rig.c $(LIB_IDENTITY) $(LIB_PICTURE) $(LIB_BASE) $(addprefix $(LIB)/,access.c record.c sam.c)
 HUB_WRAP := -Wl$(comma)--wrap=access_of_peer$(comma)--wrap=access_at_seat$(comma)--wrap=clock_gettime
 $(eval $(call test-program,tests/test-hub,tests/unit/test-hub.c $(HUB),cmocka libsystemd libturbojpeg \

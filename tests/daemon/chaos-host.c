@@ -9,7 +9,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +19,7 @@
 #include <sys/un.h>
 #include <sys/wait.h>
 
+#include "suite-host.h"
 #include "tests/vm/suite/chaos.h"
 #include "util.h"
 
@@ -31,8 +31,6 @@ static struct {
 	pid_t daemon;
 } host = { .listener = -1, .notify = -1, .memory = -1 };
 
-/* ---- what suite.h promises ---- */
-
 static void sweep(void)
 {
 	chaos_clear();
@@ -40,45 +38,6 @@ static void sweep(void)
 		kill(host.daemon, SIGKILL);
 	if (*host.directory)
 		shell("rm -rf %s", host.directory);
-}
-
-void suite_fail(const char *file, int line, const char *format, ...)
-{
-	va_list ap;
-
-	printf("not ok chaos: %s:%d: ", file, line);
-	va_start(ap, format);
-	vprintf(format, ap);
-	va_end(ap);
-	printf("\n");
-	fflush(stdout);
-	sweep();
-	exit(1);
-}
-
-void suite_note(const char *format, ...)
-{
-	va_list ap;
-
-	printf("ok chaos: ");
-	va_start(ap, format);
-	vprintf(format, ap);
-	va_end(ap);
-	printf("\n");
-}
-
-bool suite_module(void)
-{
-	return false;
-}
-
-uint64_t wait_for_file(const char *path, unsigned int ms)
-{
-	return 0;
-}
-
-void kernel_log_check(void)
-{
 }
 
 /* ---- the ground ---- */
@@ -258,8 +217,7 @@ bool ground_node_ends(void)
 
 int main(void)
 {
-	setvbuf(stdout, NULL, _IOLBF, 0);
-	signal(SIGPIPE, SIG_IGN);
+	host_begin("chaos", sweep);
 	test_chaos();
 	ground_daemon();
 	sweep();

@@ -83,7 +83,7 @@ $(eval $(call fuzz-target,portrait,$(addprefix userspace/portrait/,pixels.c \
 $(eval $(call fuzz-target,lease,$(addprefix userspace/daemon/,lease.c spot.c),$(FUZZ_LIB)/record.c $(FUZZ_LIB)/secret.c,jansson))
 $(eval $(call fuzz-target,request,$(addprefix userspace/daemon/,request.c decode.c:answer_ready:next:decodes_go_on:do_decode \
 	claims.c:do_claim:do_exchange:do_release:answer:send_reply:settle:refuse_waiting:hub_reader_event:hub_reader_gone \
-	client.c:handle_line:handle_input:receive),$(FUZZ_BASE) $(FUZZ_IDENTITY) $(addprefix userspace/daemon/,hub.c batch.c quota.c \
+	client.c:handle_line:handle_input:receive),$(FUZZ_BASE) $(FUZZ_IDENTITY) $(addprefix userspace/daemon/,hub.c quota.c \
 	sighting.c lease.c spot.c) $(addprefix $(FUZZ_LIB)/,picture.c record.c sam.c),libsystemd libturbojpeg jansson))
 
 FUZZ_COVERAGE = $(FUZZ)/coverage $(B) '$(FUZZ_TARGETS)' $(sort $(FUZZ_PARSERS))

@@ -15,7 +15,7 @@ enum { DESK = 1000 };
 sd_event *event;
 struct hub *hub;
 bool at_seat;
-unsigned int entries, decodings, starts, calls;
+unsigned int entries, decodings, starts, calls, looked_at;
 const void *called;
 struct decoding *newest;
 struct reader_want wanted;
@@ -37,6 +37,7 @@ int __real_clock_gettime(clockid_t clock, struct timespec *ret);
 
 enum access __wrap_access_of_peer(int fd, gid_t group, uid_t *ret_uid)
 {
+	looked_at++;
 	if (clock_stopped)
 		clock_stopped += looking_takes;
 	*ret_uid = next_uid;
@@ -174,7 +175,7 @@ int set_up(void **state)
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
 	at_seat = true;
-	entries = starts = calls = 0;
+	entries = starts = calls = looked_at = 0;
 	called = NULL;
 	wanted = (struct reader_want){};
 	clock_offset = clock_stopped = looking_takes = 0;

@@ -22,7 +22,7 @@ extern struct hub *hub;
 extern bool at_seat;
 extern uid_t next_uid;	/* of the clients that connect from now on */
 /* Entries, decodings that live, that were started, and cards that the hub wants read again. */
-extern unsigned int entries, decodings, starts, calls;
+extern unsigned int entries, decodings, starts, calls, looked_at;
 extern const void *called;	/* the reader of the last of them */
 extern struct decoding *newest;
 extern struct reader_want wanted;

@@ -259,6 +259,25 @@ static void test_knocking_holds_nobody_up(void **state)
 	}
 }
 
+/* Who connected and went has nobody wait: it is not looked at. */
+static void test_who_has_gone_is_not_looked_at(void **state)
+{
+	int late;
+
+	for (int i = 0; i < 7; i++)
+		close(knock(ACCESS_DENIED));
+	late = knock(ACCESS_MEMBER);
+	assert_non_null(strstr(received(late), "VERSION"));
+	assert_int_equal(looked_at, 1);
+	/* Who only says no more is there, and is told. */
+	assert_int_equal(shutdown(late, SHUT_WR), 0);
+	close(late);
+	late = knock(ACCESS_DENIED);
+	assert_int_equal(shutdown(late, SHUT_WR), 0);
+	assert_parts(received(late), "permission-denied", NULL);
+	close(late);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -271,6 +290,7 @@ int main(void)
 		T(test_users_together_shut_out_nobody),
 		T(test_knocks_come_first_and_not_always),
 		T(test_knocking_holds_nobody_up),
+		T(test_who_has_gone_is_not_looked_at),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -34,7 +34,7 @@ struct held {
 };
 
 struct client {
-	struct batch *io;		/* of all clients; NULL: it left */
+	sd_event_source *io;		/* NULL: it left */
 	sd_event_source *timer;		/* of READ, or of the goodbye */
 	sd_event_source *pause;		/* not NULL: nothing is read until it ends */
 	unsigned int pause_ms;		/* of the last one */
@@ -100,8 +100,7 @@ static void free_out(struct client *c)
 /* The owner hears of it from the loop, so that a list can be walked while sending. */
 static void leave(struct client *c)
 {
-	batch_remove(c->io, c->fd);
-	c->io = NULL;
+	c->io = sd_event_source_disable_unref(c->io);
 	c->timer = sd_event_source_disable_unref(c->timer);
 	c->pause = sd_event_source_disable_unref(c->pause);
 	client_drop(c);
@@ -119,7 +118,7 @@ static void update_events(struct client *c)
 {
 	uint32_t events = (c->finishing || c->pause ? 0 : EPOLLIN) | (c->out_size ? EPOLLOUT : 0);
 
-	if (batch_change(c->io, c->fd, events, c) < 0)
+	if (sd_event_source_set_io_events(c->io, events) < 0)
 		leave(c);
 }
 
@@ -424,20 +423,21 @@ static void receive(struct client *c)
 	}
 }
 
-void client_io(void *client, uint32_t events)
+static int on_io(sd_event_source *s, int fd, uint32_t events, void *userdata)
 {
-	struct client *c = client;
+	struct client *c = userdata;
 
-	if (!left(c) && events & EPOLLOUT)
+	if (events & EPOLLOUT)
 		flush(c);
 	if (!left(c) && client_releasable(c))
 		c->callbacks.room(c, c->callbacks.userdata);
 	if (!left(c) && events & (EPOLLIN | EPOLLHUP | EPOLLERR))
 		receive(c);
+	return 0;
 }
 
-int client_new(sd_event *event, struct batch *io, int fd, struct quota *quota,
-	       enum access access, const struct client_callbacks *callbacks, struct client **ret)
+int client_new(sd_event *event, int fd, struct quota *quota, enum access access,
+	       const struct client_callbacks *callbacks, struct client **ret)
 {
 	struct client *c = calloc(1, sizeof(*c));
 	int r;
@@ -458,10 +458,11 @@ int client_new(sd_event *event, struct batch *io, int fd, struct quota *quota,
 	r = sd_event_source_set_enabled(c->farewell, SD_EVENT_OFF);
 	if (r < 0)
 		goto fail;
-	r = batch_add(io, fd, EPOLLIN, c);
+	r = sd_event_add_io(event, &c->io, fd, EPOLLIN, on_io, c);
+	if (r >= 0)
+		r = sd_event_source_set_priority(c->io, CLIENT_PRIORITY);
 	if (r < 0)
 		goto fail;
-	c->io = io;
 	*ret = c;
 	return 0;
 fail:
@@ -473,8 +474,7 @@ struct client *client_free(struct client *c)
 {
 	if (!c)
 		return NULL;
-	if (c->io)
-		batch_remove(c->io, c->fd);
+	sd_event_source_disable_unref(c->io);
 	sd_event_source_disable_unref(c->timer);
 	sd_event_source_disable_unref(c->pause);
 	sd_event_source_disable_unref(c->farewell);

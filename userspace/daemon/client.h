@@ -10,7 +10,6 @@
 #include <sys/types.h>
 #include <systemd/sd-event.h>
 
-#include "batch.h"
 #include "errors.h"
 #include "peer.h"
 #include "quota.h"
@@ -49,13 +48,11 @@ struct client_work {
 };
 
 /*
- * Takes @fd; @quota is of its user; @io calls client_io(); both outlive it. Negative errno on
- * failure, @fd closed.
+ * Takes @fd; @quota is of its user and outlives it. Negative errno on failure, @fd closed.
  */
-int client_new(sd_event *event, struct batch *io, int fd, struct quota *quota,
-	       enum access access, const struct client_callbacks *callbacks, struct client **ret);
+int client_new(sd_event *event, int fd, struct quota *quota, enum access access,
+	       const struct client_callbacks *callbacks, struct client **ret);
 struct client *client_free(struct client *c);
-void client_io(void *client, uint32_t events);
 
 uid_t client_uid(const struct client *c);
 struct quota *client_quota(const struct client *c);

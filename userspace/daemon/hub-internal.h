@@ -35,7 +35,6 @@ struct hub {
 	unsigned int watchers;
 	struct client *clients[CLIENTS_MAX];
 	size_t n_clients;
-	struct batch *io;		/* their sockets */
 	struct quota *quotas;		/* of users who have connections, or had */
 	sd_event_source *ended;		/* somebody lost the seat: what he held is free */
 	struct claimable *claimables;	/* the readers */

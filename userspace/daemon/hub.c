@@ -2,6 +2,7 @@
 #include "hub-internal.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -41,8 +42,6 @@ int hub_new(sd_event *event, const struct hub_backend *backend, struct hub **ret
 	r = sd_event_add_defer(event, &hub->ended, on_ended, hub);
 	if (r >= 0)
 		r = sd_event_source_set_enabled(hub->ended, SD_EVENT_OFF);
-	if (r >= 0)
-		r = batch_new(event, CLIENT_PRIORITY, client_io, &hub->io);
 	if (r < 0) {
 		hub_free(hub);
 		return r;
@@ -64,7 +63,6 @@ struct hub *hub_free(struct hub *hub)
 	}
 	claims_free(hub);
 	quotas_free(&hub->quotas);
-	batch_free(hub->io);
 	sd_event_source_disable_unref(hub->ended);
 	sd_event_source_disable_unref(hub->listener);
 	sd_event_source_disable_unref(hub->listen_again);
@@ -205,6 +203,14 @@ static void refuse(int fd, enum idcard_error error)
 	safe_close(fd);
 }
 
+/* It connected and went: to find out who it was would have the others wait. */
+static bool has_gone(int fd)
+{
+	struct pollfd p = { .fd = fd };
+
+	return poll(&p, 1, 0) == 1 && p.revents & POLLHUP;
+}
+
 /* False: nobody else waits. */
 static bool accept_one(struct hub *hub, int listen_fd)
 {
@@ -223,6 +229,10 @@ static bool accept_one(struct hub *hub, int listen_fd)
 
 	if (fd < 0)
 		return false;
+	if (has_gone(fd)) {
+		safe_close(fd);
+		return true;
+	}
 	access = access_of_peer(fd, hub->group, &uid);
 	if (access == ACCESS_DENIED) {
 		refuse(fd, IDCARD_ERROR_PERMISSION_DENIED);
@@ -233,7 +243,7 @@ static bool accept_one(struct hub *hub, int listen_fd)
 		refuse(fd, IDCARD_ERROR_TOO_MANY);
 		return true;
 	}
-	if (client_new(hub->event, hub->io, fd, quota, access, &callbacks, &c) < 0)
+	if (client_new(hub->event, fd, quota, access, &callbacks, &c) < 0)
 		return true;
 	hub->clients[hub->n_clients++] = c;
 	greet(c);

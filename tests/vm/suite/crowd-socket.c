@@ -14,7 +14,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "idcard.h"
+#include "stream.h"
 #include "util.h"
 
 enum {
@@ -48,16 +48,18 @@ static char much[MUCH];
 bool crowd_become(uid_t uid, bool member)
 {
 	const struct group *g = getgrnam("idcard");
-	gid_t group = g ? g->gr_gid : 0;
+	/* As the daemon does, where nothing is installed. */
+	gid_t group = g ? g->gr_gid : getgid();
 
-	return group && setgroups(member, &group) == 0 && setgid(uid) == 0 && setuid(uid) == 0;
+	return setgroups(member, &group) == 0 && setgid(uid) == 0 && setuid(uid) == 0;
 }
 
 static int connect_daemon(void)
 {
-	struct sockaddr_un a = { .sun_family = AF_UNIX, .sun_path = IDCARD_SOCKET };
+	struct sockaddr_un a = { .sun_family = AF_UNIX };
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
+	snprintf(a.sun_path, sizeof(a.sun_path), "%s", stream_path(NULL));
 	/* Blocking: who finds the queue full waits for a place in it. */
 	if (fd >= 0 && connect(fd, (struct sockaddr *)&a, sizeof(a)) < 0)
 		fd = safe_close(fd);

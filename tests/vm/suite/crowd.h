@@ -6,13 +6,15 @@
 #ifndef TEST_CROWD_H
 #define TEST_CROWD_H
 
-#include <stdbool.h>
-#include <sys/types.h>
+#include "suite.h"
 
 enum {
 	CROWD_USERS = 4,
 	CROWD_UID = 5000,	/* of the first; members of group idcard */
 	CROWD_STRANGER = 65534,
+	CROWD_PER_UID = 256,	/* of idcardd and of idcard-node */
+	CROWD_SERVICES = 3,
+	CROWD_WAYS = 2,
 };
 
 /* Counted by the crowd; each process has its own. */
@@ -34,7 +36,32 @@ void crowd_node(struct crowd_report *r, unsigned int opens);
 /* Pages, streams, WebSockets and origins without end. */
 void crowd_web(struct crowd_report *r, unsigned int connections);
 
+/* A process of user @uid that misbehaves; ended by crowd_clear(). */
+void crowd_start_one(uid_t uid, bool member,
+		     void (*run)(struct crowd_report *r, unsigned int n), unsigned int n);
+
 /* This process becomes user @uid, in group idcard or in none. */
 bool crowd_become(uid_t uid, bool member);
+
+/* crowd-guest.c, or tests/daemon/crowd-host.c: where it runs */
+struct crowd_service {
+	const char *name;
+	pid_t pid;
+};
+
+/* What is honest beside the two clients of the socket. */
+struct crowd_way {
+	const char *name;
+	struct lines *lines;
+};
+
+/* A reader is plugged in, the services run, the users are there. */
+void crowd_ground_begin(void);
+void crowd_ground_end(void);
+size_t crowd_ground_services(struct crowd_service ret[CROWD_SERVICES]);
+size_t crowd_ground_ways(struct crowd_way ret[CROWD_WAYS]);
+/* Starts who misbehaves elsewhere than at the socket; says what the first of their @reports tell. */
+void crowd_ground_rude(unsigned int clients);
+void crowd_ground_say(const struct crowd_report *reports);
 
 #endif

@@ -49,13 +49,11 @@ static bool connected(void *context)
 static void start(struct simulator *s, const char *const *more, const char *number)
 {
 	const char *argv[24] = { "idcard-sim", "--socket", s->socket, "--scale", SCALE,
-				 "--sam-number", number, "--personas",
-				 "/usr/lib/idcard-tests/personas" };
-	size_t n = 9;
+				 "--sam-number", number };
+	size_t n = 7;
 
 	while (*more)
 		argv[n++] = *more++;
-	shell("modprobe vhci_hcd; mkdir -p /run/idcard-sim");
 	unlink(s->socket);
 	s->pid = fork();
 	if (s->pid == 0) {
@@ -64,6 +62,25 @@ static void start(struct simulator *s, const char *const *more, const char *numb
 	}
 	require(s->pid > 0, "fork: %s", strerror(errno));
 	wait_until(connected, s, 5000, "the simulated reader");
+}
+
+static void start_in_guest(struct simulator *s, const char *const *more, const char *number)
+{
+	const char *words[16] = { "--personas", "/usr/lib/idcard-tests/personas" };
+
+	for (size_t i = 0; more[i]; i++)
+		words[2 + i] = more[i];
+	shell("modprobe vhci_hcd; mkdir -p /run/idcard-sim");
+	start(s, words, number);
+}
+
+void sim_start_outside(const char *socket, const char *link)
+{
+	const char *const words[] = { "--personas", "tests/personas", "--front", "pty", "--pty-link", link,
+				      "--plug", NULL };
+
+	first.socket = socket;
+	start(&first, words, "0");
 }
 
 static void stop(struct simulator *s)
@@ -94,7 +111,7 @@ void sim_start(const char *framing)
 {
 	const char *const more[] = { "--framing", framing, NULL };
 
-	start(&first, more, "0");
+	start_in_guest(&first, more, "0");
 }
 
 void sim_start_serial(const char *framing, const char *dialect)
@@ -103,14 +120,14 @@ void sim_start_serial(const char *framing, const char *dialect)
 	const char *const pty[] = { "--front", "pty", "--dialect", dialect, "--pty-link", SIM_TTY,
 				    "--pty-owner", "idcard", NULL };
 
-	start(&first, strcmp(framing, "pty") ? acm : pty, "0");
+	start_in_guest(&first, strcmp(framing, "pty") ? acm : pty, "0");
 }
 
 void sim_start_second(void)
 {
 	const char *const more[] = { "--framing", "stream", NULL };
 
-	start(&second, more, "1");
+	start_in_guest(&second, more, "1");
 }
 
 void sim_stop(void)

@@ -43,7 +43,9 @@ unsigned int slow(unsigned int ms);
  */
 unsigned int rounds(unsigned int n);
 
-/* Until @condition holds; fails after @ms, naming @what. Microseconds that it took. */
+/* Until @condition holds, at most @ms: whether it did. */
+bool comes_true(bool (*condition)(void *context), void *context, unsigned int ms);
+/* The same; fails after @ms, naming @what. Microseconds that it took. */
 uint64_t wait_until(bool (*condition)(void *context), void *context, unsigned int ms,
 		    const char *what);
 bool exists(const char *path);
@@ -61,6 +63,8 @@ void sim_start(const char *framing);
 void sim_start_serial(const char *framing, const char *dialect);
 #define SIM_TTY "/run/idcard-sim/tty"
 void sim_start_second(void);
+/* Without a guest: its control socket, and where the terminal is that it is plugged into. */
+void sim_start_outside(const char *socket, const char *link);
 void sim_stop(void);
 /* One command, whose answer must be "ok ..."; what follows the ok, valid until the next call. */
 const char *sim(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -8,14 +8,12 @@
 #include <errno.h>
 #include <glob.h>
 #include <grp.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -25,17 +23,16 @@
 enum {
 	DEFAULT_CROWD = 200,
 	HONEST_UID = 6000,
-	PER_UID = 256,		/* of idcardd and of idcard-node */
 	PLACEMENTS = 12,
 	LINE_MS = 60000,
 	READY_MS = 240000,
 	CALM_MS = 30000,
 	PROCESSES_MAX = 16,
-	WEB_PORT = 17825,
 	SLACK_KIB = 6 * 1024,	/* of memory, afterwards */
 };
 
-static const char *const services[] = { "idcardd.service", "idcard-node.service", "idcard-web.service" };
+static struct crowd_service services[CROWD_SERVICES];
+static size_t n_services;
 
 struct footprint {
 	unsigned long rss, peak;	/* KiB */
@@ -51,15 +48,15 @@ static size_t n_crowd;
 static struct crowd_report *reports;
 
 /* The peak counts from the last call on. */
-static struct footprint footprint(const char *unit)
+static struct footprint footprint(const struct crowd_service *s)
 {
 	struct footprint f = {};
-	pid_t pid = service_pid(unit);
+	pid_t pid = s->pid;
 	char path[64], line[256];
 	glob_t found;
 	FILE *file;
 
-	require(pid > 0, "%s does not run", unit);
+	require(pid > 0, "%s does not run", s->name);
 	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
 	file = fopen(path, "re");
 	while (file && fgets(line, sizeof(line), file)) {
@@ -81,34 +78,10 @@ static struct footprint footprint(const char *unit)
 
 /* ---- The honest ---------------------------------------------------------------------------- */
 
-static void stream_events(int out, size_t unused)
-{
-	static const char request[] = "GET /v1/events HTTP/1.1\r\nHost: 127.0.0.1:17825\r\n\r\n";
-	struct sockaddr_in a = { .sin_family = AF_INET, .sin_port = htons(WEB_PORT),
-				 .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	char *line = NULL;
-	bool begun = false;
-	size_t size = 0;
-	FILE *f;
-
-	if (connect(fd, (struct sockaddr *)&a, sizeof(a)) < 0 ||
-	    write(fd, request, sizeof(request) - 1) < 0)
-		_exit(1);
-	f = fdopen(fd, "r");
-	while (f && getline(&line, &size, f) > 0) {
-		if (!begun && strncmp(line, "data: ", 6) == 0)
-			begun = write(out, "\n", 1) == 1;
-		else if (strncmp(line, "data: ", 6) == 0 && strstr(line, "\"class\":\"IDENTITY\"") &&
-			 write(out, line + 6, strlen(line + 6)) < 0)
-			break;
-	}
-	_exit(2);
-}
-
 struct honest {
 	idcard_client *root, *user;
-	struct lines *node, *web;
+	struct crowd_way ways[CROWD_WAYS];	/* others, as there are where it runs */
+	size_t n_ways;
 };
 
 static void become(uid_t uid)
@@ -127,16 +100,15 @@ static struct honest come(void)
 	become(HONEST_UID);
 	h.user = watch_open();
 	become(0);
-	h.node = lines_open(65536);
-	h.web = lines_run(stream_events, 0);
+	h.n_ways = crowd_ground_ways(h.ways);
 	return h;
 }
 
-static void expect_line(struct lines *l, const struct persona_number *p, const char *who)
+static void expect_lines(const struct honest *h, const struct persona_number *p)
 {
-	const char *line = lines_next(l, LINE_MS);
-
-	require(strstr(line, p->number), "%s: another person", who);
+	for (size_t i = 0; i < h->n_ways; i++)
+		require(strstr(lines_next(h->ways[i].lines, LINE_MS), p->number), "%s: another person",
+			h->ways[i].name);
 }
 
 static void expect_object(idcard_client *c, const struct persona_number *p, const char *who)
@@ -167,15 +139,14 @@ static uint64_t placements(const struct honest *h, const char *what)
 		expect_object(h->user, p, "the user's program");
 		took[i] = now_usec() - begun;
 		expect_object(h->root, p, "root's program");
-		expect_line(h->node, p, "/dev/idcard");
-		expect_line(h->web, p, "the page");
+		expect_lines(h, p);
 		all[i] = now_usec() - begun;
 		lift();
 	}
 	qsort(took, PLACEMENTS, sizeof(*took), by_size);
 	qsort(all, PLACEMENTS, sizeof(*all), by_size);
 	printf("# %s: an identity to the user's program in %u ms (median), %u ms (longest); "
-	       "to all four in %u ms, %u ms\n", what,
+	       "to all in %u ms, %u ms\n", what,
 	       (unsigned int)(took[PLACEMENTS / 2] / 1000),
 	       (unsigned int)(took[PLACEMENTS - 1] / 1000),
 	       (unsigned int)(all[PLACEMENTS / 2] / 1000),
@@ -195,8 +166,9 @@ static bool has_identity(idcard_client *c)
 
 static void nothing_more(const struct honest *h)
 {
-	require(lines_silent(h->node, 300) && lines_silent(h->web, 300) && !has_identity(h->root) &&
-		!has_identity(h->user), "more than was placed");
+	for (size_t i = 0; i < h->n_ways; i++)
+		require(lines_silent(h->ways[i].lines, 300), "%s: more than was placed", h->ways[i].name);
+	require(!has_identity(h->root) && !has_identity(h->user), "more than was placed");
 }
 
 /* ---- The crowd ----------------------------------------------------------------------------- */
@@ -206,8 +178,8 @@ static void knock(struct crowd_report *r, unsigned int unused)
 	crowd_knock(r);
 }
 
-static void start_one(uid_t uid, bool member,
-		      void (*run)(struct crowd_report *r, unsigned int n), unsigned int n)
+void crowd_start_one(uid_t uid, bool member,
+		     void (*run)(struct crowd_report *r, unsigned int n), unsigned int n)
 {
 	struct crowd_report *r = &reports[n_crowd];
 	pid_t pid = fork();
@@ -266,7 +238,7 @@ static void say_socket(unsigned int clients)
 	for (size_t i = 0; i < CROWD_USERS; i++) {
 		const struct crowd_report *r = crowd[i].report;
 
-		require(r->let_in + r->unsaid <= PER_UID, "a user has %u connections", r->let_in);
+		require(r->let_in + r->unsaid <= CROWD_PER_UID, "a user has %u connections", r->let_in);
 		let_in += r->let_in;
 		refused += r->refused;
 		unsaid += r->unsaid;
@@ -287,72 +259,62 @@ static void start_crowd(unsigned int clients, struct honest *h)
 	reports = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	require(reports != MAP_FAILED, "no memory");
 	for (unsigned int i = 0; i < CROWD_USERS; i++)
-		require(shell("id crowd%u >/dev/null 2>&1 || useradd -M -N -u %u -g nogroup -G idcard crowd%u", i,
-			      CROWD_UID + i, i) == 0, "no user");
-	for (unsigned int i = 0; i < CROWD_USERS; i++)
-		start_one(CROWD_UID + i, true, crowd_socket, clients / CROWD_USERS);
-	start_one(CROWD_STRANGER, false, knock, 0);
-	start_one(CROWD_UID + 1, true, crowd_node, clients);
-	start_one(CROWD_UID + 2, true, crowd_web, clients < 300 ? clients : 300);
+		crowd_start_one(CROWD_UID + i, true, crowd_socket, clients / CROWD_USERS);
+	crowd_start_one(CROWD_STRANGER, false, knock, 0);
+	crowd_ground_rude(clients);
 	printf("# the crowd is there after %u ms\n",
 	       (unsigned int)(wait_until(all_ready, h, READY_MS, "the crowd") / 1000));
 }
 
-static void say_ways(void)
+static void say_stranger(void)
 {
 	const struct crowd_report *stranger = &reports[CROWD_USERS];
-	const struct crowd_report *node = stranger + 1, *web = stranger + 2;
 
 	printf("# stranger: came %u times, of those looked at %u refused and told so, %u let in\n",
 	       stranger->reconnected, stranger->refused, stranger->let_in);
 	require(stranger->let_in == 0, "a stranger was let in");
-	printf("# /dev/idcard: opened %u times by one user, %u refused with ENFILE, %u otherwise\n", node->let_in,
-	       node->refused, node->unsaid);
-	require(node->unsaid == 0 && node->let_in <= PER_UID, "/dev/idcard: %u by one user", node->let_in);
-	printf("# web: %u connections at first, %u later, %u times too many\n", web->let_in,
-	       web->reconnected, web->too_many);
 }
+
+struct footprints {
+	struct footprint before, with, after;
+};
 
 /* The crowd is gone: what it had, too. */
 static bool is_calm(void *context)
 {
-	const struct footprint *before = context;
+	struct footprints *f = context;
+	bool calm = true;
 
-	for (size_t i = 0; i < ELEMENTSOF(services); i++) {
-		struct footprint now = footprint(services[i]);
-
-		if (now.rss > before[i].rss + SLACK_KIB || now.fds > before[i].fds + 8)
-			return false;
+	for (size_t i = 0; i < n_services; i++) {
+		f[i].after = footprint(&services[i]);
+		if (f[i].after.rss > f[i].before.rss + SLACK_KIB || f[i].after.fds > f[i].before.fds + 2)
+			calm = false;
 	}
-	return true;
+	return calm;
 }
 
-static void compare(const struct footprint *before, const struct footprint *with)
+static void say_footprints(const struct footprints *f)
 {
-	for (size_t i = 0; i < ELEMENTSOF(services); i++) {
-		struct footprint after = footprint(services[i]);
-
+	for (size_t i = 0; i < n_services; i++)
 		printf("# %s: %lu KiB before, %lu at most with the crowd, %lu after; descriptors %u, %u, %u\n",
-		       services[i], before[i].rss, with[i].peak, after.rss, before[i].fds,
-		       with[i].fds, after.fds);
-	}
+		       services[i].name, f[i].before.rss, f[i].with.peak, f[i].after.rss, f[i].before.fds,
+		       f[i].with.fds, f[i].after.fds);
 }
 
 void test_crowd(void)
 {
-	struct footprint before[ELEMENTSOF(services)], with[ELEMENTSOF(services)];
+	struct footprints f[CROWD_SERVICES] = {};
 	unsigned int clients = crowd_size();
 	uint64_t alone, crowded;
+	bool calm;
 	struct honest h, late;
 
-	sim_start("split");
-	sim("plug");
-	ready();
-	require(shell("systemctl start idcard-web.service") == 0, "idcard-web does not start");
+	crowd_ground_begin();
+	n_services = crowd_ground_services(services);
 	h = come();
 	alone = placements(&h, "alone");
-	for (size_t i = 0; i < ELEMENTSOF(services); i++)
-		before[i] = footprint(services[i]);
+	for (size_t i = 0; i < n_services; i++)
+		f[i].before = footprint(&services[i]);
 
 	start_crowd(clients, &h);
 	crowded = placements(&h, "with the crowd");
@@ -364,21 +326,22 @@ void test_crowd(void)
 	expect_object(late.user, &personas[0], "who came late");
 	expect_object(h.user, &personas[0], "the user's program");
 	expect_object(h.root, &personas[0], "root's program");
-	expect_line(h.node, &personas[0], "/dev/idcard");
-	expect_line(h.web, &personas[0], "the page");
+	expect_lines(&h, &personas[0]);
 	lift();
 	nothing_more(&h);
-	for (size_t i = 0; i < ELEMENTSOF(services); i++)
-		with[i] = footprint(services[i]);
+	for (size_t i = 0; i < n_services; i++)
+		f[i].with = footprint(&services[i]);
 	say_socket(clients);
-	say_ways();
+	say_stranger();
+	crowd_ground_say(reports + CROWD_USERS + 1);
 
 	crowd_clear();
-	wait_until(is_calm, before, CALM_MS, "the memory and the descriptors of the crowd to be free");
-	compare(before, with);
+	calm = comes_true(is_calm, f, CALM_MS);
+	say_footprints(f);
+	require(calm, "the memory and the descriptors of the crowd are not free");
 	placements(&h, "afterwards");
 	nothing_more(&h);
 	suite_note("%u clients; the delay is %.1f times that without them; nobody lost anything", clients,
 		   (double)crowded / (double)alone);
-	require(shell("systemctl stop idcard-web.service") == 0, "idcard-web does not stop");
+	crowd_ground_end();
 }

@@ -17,15 +17,24 @@ unsigned int slow(unsigned int ms)
 	return factor ? ms * strtoul(factor, NULL, 10) : ms;
 }
 
+bool comes_true(bool (*condition)(void *context), void *context, unsigned int ms)
+{
+	uint64_t start = now_usec();
+
+	while (!condition(context)) {
+		if (now_usec() - start >= slow(ms) * UINT64_C(1000))
+			return false;
+		poll(NULL, 0, 2);
+	}
+	return true;
+}
+
 uint64_t wait_until(bool (*condition)(void *context), void *context, unsigned int ms,
 		    const char *what)
 {
 	uint64_t start = now_usec();
 
-	while (!condition(context)) {
-		require(now_usec() - start < slow(ms) * UINT64_C(1000), "waited %u ms for %s", ms, what);
-		poll(NULL, 0, 2);
-	}
+	require(comes_true(condition, context, ms), "waited %u ms for %s", ms, what);
 	return now_usec() - start;
 }
 

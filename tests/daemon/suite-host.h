@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the guest's tests expect around them (tests/vm/suite/suite.h), for one that runs without a guest. */
+#ifndef TEST_SUITE_HOST_H
+#define TEST_SUITE_HOST_H
+
+/* Of this test; @sweep leaves nothing behind, at its end and after a failure. */
+void host_begin(const char *test, void (*sweep)(void));
+
+#endif
