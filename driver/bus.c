@@ -75,7 +75,7 @@ static int idcard_bus_error(int status)
 	case -EPERM:
 	case -ENOENT:
 	case -ECONNRESET:
-		/* Poisoned: the request was given up, and may be answered all the same. */
+		/* Given up, mostly poisoned: it may be answered all the same. */
 		return -ECANCELED;
 	case -EPROTO:
 	case -EILSEQ:
@@ -198,6 +198,9 @@ void idcard_bus_work(struct work_struct *work)
 		outcome = -ESTALE;
 	else if (outcome == -ENODEV)
 		r->lost = true;
+	else if (outcome == -ECANCELED)
+		/* Not by us: by the core, which lets go of a reader, or the reader says so. */
+		outcome = -EIO;
 	r->outcome = outcome;
 	r->progress = IDCARD_OVER;
 	spin_unlock_irq(&r->lock);

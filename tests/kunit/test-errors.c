@@ -53,6 +53,9 @@ static const struct failure failures[] = {
 	{ "short", -EREMOTEIO, -EIO },
 	{ "no-memory", -ENOMEM, -EIO },
 	{ "no-such-status", -999, -EIO },
+	/* As given up, but not by the driver. */
+	{ "unlinked", -ENOENT, -EIO },
+	{ "reset", -ECONNRESET, -EIO },
 	{ "gone", -ENODEV, -ENODEV },
 	{ "shut-down", -ESHUTDOWN, -ENODEV },
 	{ "refused-no-memory", FAKE_REFUSED - ENOMEM, -EIO },
