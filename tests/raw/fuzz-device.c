@@ -5,14 +5,9 @@
  * bus, a transfer ends when its device leaves, and no packet is larger than the host asked for.
  */
 #include <arpa/inet.h>
-#include <fcntl.h>
-#include <glob.h>
 #include <linux/usb/ch9.h>
 #include <poll.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "frame.h"
 #include "fuzz.h"
@@ -20,8 +15,6 @@
 #include "usbip-wire.h"
 #include "util.h"
 #include "vhci.h"
-
-#define VHCI_PORTS "/sys/devices/platform/vhci_hcd.0/usb*/*-0:1.0/usb*-port"
 
 enum {
 	WAITING = 64,
@@ -328,46 +321,19 @@ static bool serve(struct stranger *d, unsigned int ms, bool arriving, bool leavi
 	return true;
 }
 
-/*
- * The hub's port lets go of the device, as when it is pulled out. If the connection closes first,
- * vhci_hcd has a moment in which a transfer that is submitted and given up never comes back (it
- * looks for it among those sent), and whoever gave it up waits for ever.
- */
-static void switch_port(const struct stranger *d, const char *off)
-{
-	char pattern[96];
-	glob_t found;
-	int fd;
-
-	/* Not before Linux 6.0. The first is of the hub for all but SuperSpeed. */
-	snprintf(pattern, sizeof(pattern), VHCI_PORTS "%d/disable", d->port + 1);
-	if (glob(pattern, 0, NULL, &found))
-		return;
-	fd = open(found.gl_pathv[0], O_WRONLY | O_CLOEXEC);
-	globfree(&found);
-	if (fd >= 0 && write(fd, off, 1) < 0)
-		perror(pattern);
-	safe_close(fd);
-}
-
 static void leave(struct stranger *d)
 {
-	pid_t pid = fork();
+	pid_t letting_go = vhci_let_go(d->port);
 
-	/* The host may have something to ask before it lets go. */
-	if (pid == 0) {
-		switch_port(d, "1");
-		_exit(0);
-	}
 	for (size_t i = 0; i < d->n_waiting; i++)
 		answer(d, &d->waiting[i], -ESHUTDOWN, NULL, 0);
 	d->n_waiting = 0;
-	while (pid > 0 && waitpid(pid, NULL, WNOHANG) == 0)
+	while (!vhci_has_let_go(letting_go))
 		if (!serve(d, LEAVE_MS, false, true))
 			poll(NULL, 0, TURN_MS);
 	serve(d, LEAVE_MS, false, true);
 	usbip_wire_detach(&d->wire);
-	switch_port(d, "0");
+	vhci_take_on(d->port);
 }
 
 static void make_up(struct stranger *d)

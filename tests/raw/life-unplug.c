@@ -176,32 +176,12 @@ static const char *const behaviours[] = {
 
 enum leaving { UNPLUGGED, UNBOUND, NOT_AUTHORIZED };
 
-/*
- * The hub's port lets go of the reader, as when it is pulled out: it is not attached any more, then
- * the driver is told. The simulated one is unplugged afterwards, when nobody talks to it. If its
- * connection closes first, vhci_hcd has a moment in which a transfer that is submitted and given
- * up never comes back (it looks for it among those sent), and whoever gave it up waits for ever.
- */
-static bool switch_port(const char *off)
-{
-	static char path[PATH_MAX];
-	char device[PATH_MAX];
-
-	if (*off == '1') {
-		check(realpath("/sys/class/idcardraw/idcardraw0/device/..", device));
-		snprintf(path, sizeof(path), "%.4000s/port/disable", device);
-	}
-	/* Not before Linux 6.0. */
-	return access(path, F_OK) == 0 && put(path, off) == 0;
-}
-
 static void leave(enum leaving how)
 {
 	char interface[64], path[128];
 
 	if (how == UNPLUGGED) {
-		if (!switch_port("1"))
-			sim("unplug");
+		sim("unplug");
 		return;
 	}
 	interface_of(LIFE_NODE, interface, sizeof(interface));
@@ -247,8 +227,6 @@ static void cycle(unsigned int limit)
 		raw_close(&w);
 	if (strstr(sim("status"), "plugged=yes"))
 		sim("unplug");
-	if (how == UNPLUGGED)
-		switch_port("0");
 	sim("fault clear");
 	check(wait_for(node_gone, LIFE_NODE, OPEN_MS));
 }

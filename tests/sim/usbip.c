@@ -14,10 +14,11 @@
 #include "usb-queue.h"
 #include "usbip-wire.h"
 #include "util.h"
+#include "vhci.h"
 
 enum {
 	QUIET_MS = 50,
-	LEAVE_MS = 3000,
+	LEAVE_MS = 10000,
 };
 
 enum { EARLY_UNLINKS = 16, UNANSWERED = 16 };
@@ -344,15 +345,13 @@ static int on_io(sd_event_source *source, int fd, uint32_t revents, void *userda
 	return 0;
 }
 
-/*
- * As at a real hub, what is under way fails before the device is away. vhci_hcd needs it: a
- * transfer that is unlinked in the moment when the socket closes may never come back, and then
- * the whole bus hangs.
- */
+/* As at a real hub: what is under way fails, the port lets go of the device. */
 static void leave(struct usbip *u)
 {
 	uint64_t end = now_usec() + LEAVE_MS * UINT64_C(1000);
 	struct pollfd p = { .fd = u->wire.fd, .events = POLLIN };
+	pid_t letting_go = vhci_let_go(u->port);
+	bool off = false, quiet = false;
 	struct usb_urb urb;
 
 	u->leaving = true;
@@ -367,8 +366,12 @@ static void leave(struct usbip *u)
 			free(urb.data);
 		}
 	}
-	while (u->wire.fd >= 0 && now_usec() < end && poll(&p, 1, QUIET_MS) > 0 && receive(u) != 0)
-		;
+	while (now_usec() < end && (!(off = off || vhci_has_let_go(letting_go)) || !quiet)) {
+		quiet = poll(&p, 1, QUIET_MS) == 0;
+		/* The connection may be over; the host goes on letting go. */
+		if (!quiet && receive(u) == 0)
+			p.fd = -1;
+	}
 	u->leaving = false;
 }
 
@@ -393,9 +396,13 @@ static void usbip_unplug(struct front *front)
 {
 	struct usbip *u = from_front(front);
 
-	if (u->wire.fd >= 0)
+	bool plugged = u->wire.fd >= 0;
+
+	if (plugged)
 		leave(u);
 	detach(u);
+	if (plugged)
+		vhci_take_on(u->port);
 }
 
 /* Whole packets, and one short one at the end. */

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "util.h"
 
@@ -90,4 +92,48 @@ int vhci_attach(int fd, unsigned int device_id, int port)
 	while ((r = attach(fd, device_id, port)) == -EBUSY && now_usec() < end)
 		poll(NULL, 0, 5);
 	return r;
+}
+
+static int open_switch(int port)
+{
+	char pattern[96];
+	glob_t found;
+	int fd;
+
+	/* The first is of the hub for all but SuperSpeed. */
+	snprintf(pattern, sizeof(pattern), VHCI "usb*/*-0:1.0/usb*-port%d/disable", port + 1);
+	if (glob(pattern, 0, NULL, &found))
+		return -EOPNOTSUPP;
+	fd = open(found.gl_pathv[0], O_WRONLY | O_CLOEXEC);
+	globfree(&found);
+	return fd < 0 ? -errno : fd;
+}
+
+pid_t vhci_let_go(int port)
+{
+	int fd = open_switch(port);
+	pid_t pid;
+
+	if (fd < 0)
+		return fd;
+	pid = fork();
+	if (pid == 0)
+		_exit(write(fd, "1", 1) != 1);
+	if (pid < 0)
+		pid = -errno;
+	close(fd);
+	return pid;
+}
+
+bool vhci_has_let_go(pid_t letting_go)
+{
+	return letting_go <= 0 || waitpid(letting_go, NULL, WNOHANG) != 0;
+}
+
+void vhci_take_on(int port)
+{
+	_cleanup_close_ int fd = open_switch(port);
+
+	if (fd >= 0 && write(fd, "0", 1) != 1)
+		perror("vhci_hcd: a port stays off");
 }
