@@ -2,15 +2,15 @@
 # What runs the tests. Each folder adds its own to UNIT_TESTS, DAEMON_TESTS and VM_PROGRAMS.
 
 READER := $(addprefix userspace/lib/,reader.c reader-line.c reader-card.c record.c secret.c errors.c)
-$(eval $(call test-program,tests/test-reader,tests/unit/test-reader.c tests/unit/reader-rig.c \
+$(eval $(call test-program,tests/test-reader,tests/unit/test-reader.c tests/unit/reader-rig.c tests/unit/reader-fixture.c \
 	$(SIM_SAM) $(READER),cmocka libmd jansson,-I. -Itests/sim))
-$(eval $(call test-program,tests/test-reader-watch,tests/unit/test-reader-watch.c tests/unit/reader-rig.c \
+$(eval $(call test-program,tests/test-reader-watch,tests/unit/test-reader-watch.c tests/unit/reader-rig.c tests/unit/reader-fixture.c \
 	$(SIM_SAM) $(READER),cmocka libmd jansson,-I. -Itests/sim))
-$(eval $(call test-program,tests/test-reader-again,tests/unit/test-reader-again.c tests/unit/reader-rig.c \
+$(eval $(call test-program,tests/test-reader-again,tests/unit/test-reader-again.c tests/unit/reader-rig.c tests/unit/reader-fixture.c \
 	$(SIM_SAM) $(READER),cmocka libmd jansson,-I. -Itests/sim))
-$(eval $(call test-program,tests/test-reader-presence,tests/unit/test-reader-presence.c tests/unit/reader-rig.c \
+$(eval $(call test-program,tests/test-reader-presence,tests/unit/test-reader-presence.c tests/unit/reader-rig.c tests/unit/reader-fixture.c \
 	$(SIM_SAM) $(READER),cmocka libmd jansson,-I. -Itests/sim))
-$(eval $(call test-program,tests/test-reader-memory,tests/unit/test-reader-memory.c tests/unit/reader-rig.c \
+$(eval $(call test-program,tests/test-reader-memory,tests/unit/test-reader-memory.c tests/unit/reader-rig.c tests/unit/reader-fixture.c \
 	$(SIM_SAM) $(READER),cmocka libmd jansson,-I. -Itests/sim))
 $(eval $(call test-program,tests/test-keep,tests/unit/test-keep.c userspace/daemon/keep.c $(LIB)/log.c,\
 	cmocka libsystemd,-Iuserspace/daemon,-Wl$(comma)--wrap=sd_pid_notify_with_fds))

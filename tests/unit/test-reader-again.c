@@ -4,26 +4,12 @@
 
 #include <string.h>
 
-#include "reader-rig.h"
+#include "reader-fixture.h"
 #include "util.h"
 
 static const struct reader_want watching = { .watch = true };
 static const struct reader_want all = { .watch = true, .fingerprint = true, .new_address = true };
 static const struct reader_want nothing = {};
-
-static struct rig rig;
-
-static int set_up(void **state)
-{
-	rig_init(&rig, 1);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	rig_free(&rig);
-	return 0;
-}
 
 /* A card lies there and was read for those who watched. */
 static void start_with(const char *persona, bool repeat_read, uint64_t seed)

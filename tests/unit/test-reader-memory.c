@@ -8,14 +8,13 @@
 
 #include <string.h>
 
-#include "reader-rig.h"
+#include "reader-fixture.h"
 #include "util.h"
 
 static const struct reader_want watching = { .watch = true };
 static const struct reader_want addresses = { .watch = true, .new_address = true };
 static const struct reader_want repeating = { .watch = true, .repeat = true };
 
-static struct rig rig;
 static struct reader_memory memory;
 
 static void begin(uint64_t seed)
@@ -27,16 +26,10 @@ static void begin(uint64_t seed)
 	assert_int_equal(reader_set_memory(rig.reader, &memory), 0);
 }
 
-static int set_up(void **state)
+static int set_up_memory(void **state)
 {
-	rig_init(&rig, 1);
+	set_up(state);
 	begin(1);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	rig_free(&rig);
 	return 0;
 }
 
@@ -205,7 +198,7 @@ static void test_no_digest_of_a_card_that_went(void **state)
 
 int main(void)
 {
-#define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define T(f) cmocka_unit_test_setup_teardown(f, set_up_memory, tear_down)
 	const struct CMUnitTest tests[] = {
 		T(test_killed_at_any_moment),
 		T(test_killed_when_the_reply_was_lost),

@@ -2,22 +2,8 @@
 /* A card that lies there and a line that is damaged, against the simulated SAM in virtual time. */
 #include "test.h"
 
-#include "reader-rig.h"
+#include "reader-fixture.h"
 #include "util.h"
-
-static struct rig rig;
-
-static int set_up(void **state)
-{
-	rig_init(&rig, 1);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	rig_free(&rig);
-	return 0;
-}
 
 /* What came damaged may say anything once; and one that ever answered knows the question. */
 static void test_presence_refused_now_and_then(void **state)

@@ -7,25 +7,11 @@
 
 #include <cmocka.h>
 
-#include "reader-rig.h"
+#include "reader-fixture.h"
 #include "util.h"
 
 static const struct reader_want watching = { .watch = true };
 static const struct reader_want nothing = {};
-
-static struct rig rig;
-
-static int set_up(void **state)
-{
-	rig_init(&rig, 1);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	rig_free(&rig);
-	return 0;
-}
 
 /* The card of one watch is not the card of the next. */
 static void test_second_watch_gets_nothing_old(void **state)

@@ -12,26 +12,12 @@
 
 #include "../range.h"
 #include "frame.h"
-#include "reader-rig.h"
+#include "reader-fixture.h"
 #include "secret.h"
 
 static const struct reader_want watching = { .watch = true };
 static const struct reader_want nothing = {};
 static const char *const personas[] = { "resident", "foreigner", "foreigner_2023", "hmt_permit" };
-
-static struct rig rig;
-
-static int set_up(void **state)
-{
-	rig_init(&rig, 1);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	rig_free(&rig);
-	return 0;
-}
 
 static void test_idle_makes_no_traffic(void **state)
 {
