@@ -7,6 +7,9 @@
 
 #include "util.h"
 
+/* Stands for a hang. */
+enum { ANSWER_MS = 30000 };
+
 static idcard_client *watchers[16];
 static const char *transport;
 
@@ -58,7 +61,7 @@ json_t *ask(const char *request, const char *class)
 	json_t *reply;
 
 	require(idcard_client_send(c, request) == 0, "cannot send");
-	reply = watch_next(c, class, NULL, 5000);
+	reply = watch_next(c, class, NULL, ANSWER_MS);
 	idcard_client_close(c);
 	return reply;
 }
@@ -81,7 +84,7 @@ idcard_client *watch_with(const char *options)
 	snprintf(request, sizeof(request), "{\"class\":\"WATCH\",\"id\":1%s%s}", options ? "," : "",
 		 options ? options : "");
 	require(idcard_client_send(c, request) == 0, "cannot send");
-	json_decref(watch_next(c, "WATCH", NULL, 5000));
+	json_decref(watch_next(c, "WATCH", NULL, ANSWER_MS));
 	return c;
 }
 

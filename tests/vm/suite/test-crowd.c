@@ -305,7 +305,7 @@ void test_crowd(void)
 {
 	struct footprints f[CROWD_SERVICES] = {};
 	unsigned int clients = crowd_size();
-	uint64_t alone, crowded;
+	uint64_t alone, crowded, begun;
 	bool calm;
 	struct honest h, late;
 
@@ -320,7 +320,9 @@ void test_crowd(void)
 	crowded = placements(&h, "with the crowd");
 	/* Who comes late is let in, too. */
 	become(HONEST_UID + 1);
+	begun = now_usec();
 	late.user = watch_open();
+	printf("# who came late was answered after %u ms\n", (unsigned int)((now_usec() - begun) / 1000));
 	become(0);
 	sim("place resident");
 	expect_object(late.user, &personas[0], "who came late");
