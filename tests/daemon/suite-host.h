@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the guest's tests expect around them (tests/vm/suite/suite.h), for one that runs without a guest. */
+/* What tests of the guest expect around them (suite.h there), for one that runs without it. */
 #ifndef TEST_SUITE_HOST_H
 #define TEST_SUITE_HOST_H
 

@@ -60,8 +60,9 @@ void crowd_ground_begin(void);
 void crowd_ground_end(void);
 size_t crowd_ground_services(struct crowd_service ret[CROWD_SERVICES]);
 size_t crowd_ground_ways(struct crowd_way ret[CROWD_WAYS]);
-/* Starts who misbehaves elsewhere than at the socket; says what the first of their @reports tell. */
+/* Starts who misbehaves elsewhere than at the socket. */
 void crowd_ground_rude(unsigned int clients);
+/* What they tell; @reports is that of the first. */
 void crowd_ground_say(const struct crowd_report *reports);
 
 #endif
