@@ -55,7 +55,7 @@ check: deps
 # All that is compiled for it, with every processor; the tests themselves run one after the other.
 check-build: all $(UNIT) $(DAEMON) $(addprefix $(B)/,$(SIM_PROGRAMS) $(VM_PROGRAMS) $(BENCH_PROGRAMS)) \
 	$(addprefix $(B)/fuzz/,$(FUZZ_TARGETS)) $(addprefix $(B)/fuzz/cover/,$(FUZZ_TARGETS)) \
-	$(addprefix $(B)/tests/,idcard-chaos idcard-suite idcard-web idcardd fake-portrait compat-rig) \
+	$(addprefix $(B)/tests/,idcard-chaos idcard-crowd idcard-suite idcard-web idcardd fake-portrait compat-rig) \
 	$(COMPAT_LIBRARIES) $(COMPAT_SANITIZED) $(PORTRAIT_LIBRARIES)
 
 check-unit: $(UNIT)
