@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Which card idcard-web gives to whom: with idcardd and the simulated reader."""
 import contextlib
+import os
 import socket
 import sys
 import threading
@@ -128,6 +129,23 @@ def test_caller_gone(rig):
         with contextlib.closing(socket.create_connection(("127.0.0.1", rig.port), 20)) as s:
             s.sendall(f"POST /v1/read HTTP/1.1\r\nHost: 127.0.0.1:{rig.port}\r\n\r\n".encode())
     wait(lambda: rig.request("POST", "/v1/read", {"timeout": 0.1}).status == 408, "a free place")
+
+
+def test_stream_gone_beside_older(_rig):
+    """a stream that ends is closed at once, though an older connection has asked for nothing yet"""
+    with Rig() as rig, contextlib.closing(socket.create_connection(("127.0.0.1", rig.port), 20)) as older:
+        with Events(rig) as events:
+            events.until("status")
+            before = len(os.listdir(f"/proc/{rig.pid()}/fd"))
+            with contextlib.ExitStack() as more:
+                for _ in range(3):
+                    more.enter_context(Events(rig)).until("status")
+            wait(lambda: len(os.listdir(f"/proc/{rig.pid()}/fd")) <= before, "the streams to be closed", 5)
+        older.setblocking(False)
+        try:
+            raise AssertionError(f"the older connection was closed first: {older.recv(1)}")
+        except BlockingIOError:
+            pass
 
 
 def test_profile_while_it_lies(rig):

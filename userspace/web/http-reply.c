@@ -78,8 +78,9 @@ static ssize_t on_room(void *cls, uint64_t position, char *ret, size_t max)
 	struct connection *c = s->connection;
 	size_t n = s->size < max ? s->size : max;
 
+	/* Not as an error: the library keeps such a one until all older connections have gone. */
 	if (c->left)
-		return MHD_CONTENT_READER_END_WITH_ERROR;
+		return MHD_CONTENT_READER_END_OF_STREAM;
 	if (n == 0) {
 		/* What was sent before is still there, and would stay while the stream waits. */
 		explicit_bzero(ret, max);

@@ -57,9 +57,8 @@ static int on_hangup(sd_event_source *source, int fd, uint32_t events, void *use
 {
 	struct connection *c = userdata;
 
-	c->left = true;
 	connection_gone(c);
-	connection_resume(c);
+	connection_drop(c);
 	return 0;
 }
 

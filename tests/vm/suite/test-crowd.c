@@ -26,7 +26,7 @@ enum {
 	PLACEMENTS = 12,
 	LINE_MS = 60000,
 	READY_MS = 240000,
-	CALM_MS = 30000,
+	CALM_MS = 60000,
 	PROCESSES_MAX = 16,
 	SLACK_KIB = 6 * 1024,	/* of memory, afterwards */
 	SLACK_FDS = 2,
