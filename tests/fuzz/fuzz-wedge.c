@@ -56,7 +56,7 @@ static void type(const struct script *script, unsigned int flags, unsigned int b
 		 struct typed *typed)
 {
 	uint64_t now = 1000, pace = flags & SLOW ? 2 * TYPIST_PERMISSION_USEC : 12000;
-	unsigned int asked = 0, clipped = 0;
+	unsigned int asked = 0;
 	enum typist want = TYPIST_WAITS;
 	struct typist_state t;
 	struct burst b;
@@ -73,7 +73,6 @@ static void type(const struct script *script, unsigned int flags, unsigned int b
 			typist_permit(&t, now);
 		} else if (want == TYPIST_CLIPS) {
 			FUZZ_CHECK(strlen(typist_text(&t)) < SCRIPT_TEXT_MAX);
-			clipped++;
 			typist_clipped(&t, now);
 		} else {
 			break;
