@@ -29,6 +29,7 @@ void judge_open(struct chaos *c)
 {
 	open_client(c);
 	json_decref(watch_next(c->client, "WATCH", NULL, 20000));
+	c->watches = true;
 	c->node = ground_open_node();
 }
 
@@ -183,6 +184,7 @@ static void client_object(struct chaos *c, const json_t *object)
 
 	if (sscanf(id, "b%u", &barrier) == 1)
 		return take_barrier(c, barrier, json_object_get(object, "devices"));
+	c->watches |= strcmp(class, "WATCH") == 0;
 	if (strcmp(class, "DEVICE") == 0) {
 		const json_t *device = json_object_get(object, "device");
 
@@ -203,7 +205,7 @@ static void client_object(struct chaos *c, const json_t *object)
 static void client_lost(struct chaos *c, int error)
 {
 	require(c->expect_end, "the client's connection ended: %s", strerror(-error));
-	c->expect_end = false;
+	c->expect_end = c->watches = false;
 	c->client = idcard_client_close(c->client);
 	for (unsigned int i = 0; i < c->n_lanes; i++) {
 		struct lane *l = &c->lanes[i];
@@ -269,6 +271,8 @@ static void node_line(struct chaos *c, const char *line)
 	card = check_identity(l, identity, "/dev/idcard");
 	lane_log(l, "< /dev/idcard: card %u", card);
 	json_decref(identity);
+	/* Before the client was back: idcardd waits for those who watched, not for ever. */
+	l->missed |= !c->watches;
 	if (++l->of_node[card] > l->budget)
 		lane_violated(l, "duplicated: /dev/idcard has it %u times", l->of_node[card]);
 }
@@ -304,7 +308,7 @@ bool judge_ended(struct lane *l)
 	/* What failed for good stays failed until it is lifted: perhaps nobody saw the exchange. */
 	if (l->lies == 1)
 		return l->of_client[1] || l->errors;
-	return l->ends_since > 0;
+	return l->ends_since > 0 || (l->killed && l->missed);
 }
 
 /* Killed while it handed an identity on: some have it, and it does not come again. */

@@ -227,7 +227,7 @@ void lane_begin(struct lane *l)
 	}
 	l->lies = -1;
 	l->lifted = l->killed = l->open = l->cleared = l->looked = false;
-	l->replugged = l->doubt = l->phantom = l->found = false;
+	l->missed = l->replugged = l->doubt = l->phantom = l->found = false;
 	l->denials = l->drawn.lies;
 	l->budget = l->ends = l->errors = l->ends_since = 0;
 	l->barrier = 0;

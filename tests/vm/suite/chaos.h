@@ -111,7 +111,7 @@ struct lane {
 	struct person person[CHAOS_CARDS];
 	bool was_there[CHAOS_CARDS];
 	int lies;		/* the card that lies there, or -1 */
-	bool plugged, lifted, killed, replugged, doubt, phantom, found, open;
+	bool plugged, lifted, killed, missed, replugged, doubt, phantom, found, open;
 	unsigned int denials;	/* how often the reader may still deny the card */
 	unsigned int budget;	/* of ends */
 	unsigned int ends, errors, ends_since;
@@ -141,6 +141,7 @@ struct chaos {
 	unsigned int barrier;
 	unsigned int barriers_open;
 	bool expect_end;	/* idcardd was killed, the client does not know yet */
+	bool watches;		/* idcardd has said so */
 	uint64_t killed_at, thaw_at, crowd_at;
 	pid_t frozen;
 	pid_t crowd[CHAOS_CROWD];
