@@ -67,7 +67,7 @@ static void check_misread(char *text)
 /* A suggestion is right, and of the same size as what was asked, which is not. */
 static void check_suggestion(const char *text, enum idcard_error e)
 {
-	char lines[MRZ_SUGGEST_SIZE] = "", none[1] = "x";
+	char lines[MRZ_SUGGEST_SIZE] = "", none[1] = { 'x' };
 	size_t size = 0, suggested = 0;
 	struct mrz m;
 	int r = mrz_suggest(text, &fuzz_today, lines, sizeof(lines));
