@@ -9,7 +9,6 @@
 #include <linux/perf_event.h>
 #include <linux/reboot.h>
 #include <string.h>
-#include <sys/io.h>
 #include <sys/klog.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
@@ -180,15 +179,18 @@ static int account(const struct probe *p)
 	return past(TRY(acct("/none")), ENOENT);
 }
 
+/* Of x86 alone. */
+#ifdef SYS_iopl
 static int ports(const struct probe *p)
 {
-	return TRY(ioperm(0x80, 1, 1));
+	return TRY(syscall(SYS_ioperm, 0x80, 1, 1));
 }
 
 static int all_ports(const struct probe *p)
 {
-	return TRY(iopl(3));
+	return TRY(syscall(SYS_iopl, 3));
 }
+#endif
 
 static int become_root(const struct probe *p)
 {
@@ -244,8 +246,11 @@ const struct attempt attempts_rights[] = {
 	{ "delete-module", unload_module }, { "kexec", load_kernel },	{ "reboot", restart },
 	{ "hostname", set_name },	{ "domainname", set_domain },	{ "settimeofday", set_time },
 	{ "clock-settime", set_clock },	{ "adjtimex", adjust_time },	{ "swapon", swap },
-	{ "kernel-log", kernel_log },	{ "acct", account },		{ "ioperm", ports },
-	{ "iopl", all_ports },		{ "setuid-root", become_root },	{ "setgid-root", become_root_group },
+	{ "kernel-log", kernel_log },	{ "acct", account },
+#ifdef SYS_iopl
+	{ "ioperm", ports },		{ "iopl", all_ports },
+#endif
+	{ "setuid-root", become_root },	{ "setgid-root", become_root_group },
 	{ "setuid-another", become_another }, { "setgroups", join_groups },
 	{ "capset", raise_capabilities }, { "open-by-handle", open_by_handle },
 	END_OF_ATTEMPTS
