@@ -19,15 +19,17 @@ struct transport {
 	struct transport_callbacks callbacks;
 	sd_event_source *answer;
 	uint8_t command[2];
+	unsigned int framing;
 };
 
 static struct {
 	sd_event *event;
 	struct device *device;
 	char path[64];
-	bool mute;	/* every command from now on fails */
+	bool mute;	/* every command from now on fails: so it is from each select on */
 	uint8_t status;	/* of every reply, if not 0 */
-	unsigned int opened, placed, errors, lost, faulty;
+	unsigned int framing;	/* the one that the reader speaks */
+	unsigned int opened, selected, placed, errors, lost, faulty;
 	enum idcard_error error;
 } t;
 
@@ -56,10 +58,15 @@ static int on_answer(sd_event_source *source, void *userdata)
 	uint8_t reply[IDCARD_REPLY_MAX];
 	size_t size = reply_to(transport->command, reply);
 
-	if (transport->command[0] == 0x20 && transport->command[1] == 0x02)
+	if (!t.mute && transport->framing == t.framing && transport->command[0] == 0x20 &&
+	    transport->command[1] == 0x02) {
+		t.selected++;
 		t.mute = true;
-	transport->callbacks.reply(t.mute ? -EIO : 0, t.mute ? NULL : reply, t.mute ? 0 : size,
-				   transport->callbacks.userdata);
+	}
+	if (t.mute || transport->framing != t.framing)
+		transport->callbacks.reply(-EIO, NULL, 0, transport->callbacks.userdata);
+	else
+		transport->callbacks.reply(0, reply, size, transport->callbacks.userdata);
 	return 0;
 }
 
@@ -72,6 +79,7 @@ int transport_open(enum transport_kind kind, int fd, const struct transport_opti
 	close(fd);
 	assert_non_null(transport);
 	transport->callbacks = *callbacks;
+	transport->framing = options->framing;
 	assert_true(sd_event_add_defer(event, &transport->answer, on_answer, transport) >= 0);
 	assert_true(sd_event_source_set_enabled(transport->answer, SD_EVENT_OFF) >= 0);
 	t.opened++;
@@ -96,7 +104,15 @@ int transport_submit(struct transport *transport, const uint8_t *request, size_t
 
 int transport_next_framing(struct transport *transport)
 {
-	return -EOPNOTSUPP;
+	if (!t.framing)
+		return -EOPNOTSUPP;
+	transport->framing = (transport->framing + 1) % 3;
+	return 0;
+}
+
+unsigned int transport_framing(const struct transport *transport)
+{
+	return transport->framing;
 }
 
 int transport_reset(struct transport *transport)
@@ -193,6 +209,38 @@ static void test_line_gone_while_reopening(void **state)
 	assert_int_equal(t.errors, 1);
 }
 
+/*
+ * A reader whose framing was found by trying falls silent and is opened again: it is spoken to in
+ * the framing it answered in, or it would be silent for ever.
+ */
+static void test_framing_kept_when_reopened(void **state)
+{
+	t.framing = 2;
+	run_until(&t.selected, 1, 15000);
+	run_until(&t.opened, 2, 15000);
+	t.mute = false;
+	run_until(&t.selected, 2, 5000);
+	run_until(&t.opened, 2, 0);
+}
+
+/* Another one in its place is looked at afresh. */
+static void test_framing_forgotten_with_the_reader(void **state)
+{
+	int fd;
+
+	t.framing = 2;
+	run_until(&t.placed, 1, 15000);
+	unlink(t.path);
+	run_until(&t.lost, 1, 15000);
+	t.framing = 0;
+	t.mute = false;
+	fd = open(t.path, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+	assert_true(fd >= 0);
+	close(fd);
+	run_until(&t.placed, 2, 5000);
+	run_until(&t.opened, 2, 0);
+}
+
 /* It says itself that it cannot be used. */
 static void test_status(void **state)
 {
@@ -206,6 +254,9 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_line_gone_while_reopening, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_framing_kept_when_reopened, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_framing_forgotten_with_the_reader, set_up,
+						tear_down),
 		cmocka_unit_test_setup_teardown(test_status, set_up, tear_down),
 	};
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* userspace/transport/usb.c with tests/daemon/libusb-pty.c for libusb: a streaming reader. */
+#include "../daemon/libusb-pty.h"
 #include "../range.h"
+#include "framing.h"
 #include "transport-test.h"
 
 static void open_bench(struct bench *b)
@@ -122,6 +124,54 @@ static void test_silent(void **state)
 	bench_run(&b, 1000);
 	bench_expect_ok(&b, 2);
 	bench_close(&b);
+}
+
+/* A framing that the endpoints do not allow is not begun with. */
+static void test_framing_does_not_fit(void **state)
+{
+	const struct transport_options last = { .framing = IDCARD_FRAMING_STREAM_LAST };
+	struct bench b = { 0 };
+	int fds[2];
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), 0);
+	bench_open_on(&b, TRANSPORT_USB, &last, fds[0], fds[1]);
+	assert_int_equal(transport_framing(b.transport), IDCARD_FRAMING_STREAM);
+	bench_submit(&b, 1000);
+	bench_take_request(&b);
+	bench_answer(&b, ok, sizeof(ok));
+	bench_run(&b, 1000);
+	bench_expect_ok(&b, 1);
+	bench_close(&b);
+}
+
+/* What was found by trying can be begun with when the reader is opened again. */
+static void test_framing_begun_with(void **state)
+{
+	struct transport_options options = { 0 };
+	struct bench b = { 0 };
+	int fds[2];
+
+	libusb_pty_set_pairs(2);
+	open_bench(&b);
+	assert_int_equal(transport_framing(b.transport), IDCARD_FRAMING_STREAM);
+	bench_submit(&b, 50);
+	bench_run(&b, 2000);
+	bench_expect_error(&b, 1, -ETIMEDOUT);
+	assert_int_equal(transport_next_framing(b.transport), 0);
+	options.framing = transport_framing(b.transport);
+	assert_int_equal(options.framing, IDCARD_FRAMING_STREAM_LAST);
+	bench_close(&b);
+
+	b = (struct bench){ 0 };
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), 0);
+	bench_open_on(&b, TRANSPORT_USB, &options, fds[0], fds[1]);
+	bench_submit(&b, 1000);
+	bench_take_request(&b);
+	bench_answer(&b, ok, sizeof(ok));
+	bench_run(&b, 1000);
+	bench_expect_ok(&b, 1);
+	bench_close(&b);
+	libusb_pty_set_pairs(1);
 }
 
 /* The limit of the whole exchange also counts while a reply trickles in. */
@@ -290,6 +340,8 @@ int main(void)
 		cmocka_unit_test(test_late),
 		cmocka_unit_test(test_damaged),
 		cmocka_unit_test(test_silent),
+		cmocka_unit_test(test_framing_does_not_fit),
+		cmocka_unit_test(test_framing_begun_with),
 		cmocka_unit_test(test_deadline_in_reply),
 		cmocka_unit_test(test_gone_idle),
 		cmocka_unit_test(test_gone_busy),

@@ -108,6 +108,7 @@ static void forget(struct device *d)
 {
 	if (d->memory)
 		explicit_bzero(d->memory, sizeof(*d->memory));
+	d->place.options.framing = 0;
 }
 
 /*
@@ -243,6 +244,8 @@ static bool try_open(struct device *d)
 
 static void reopen(struct device *d)
 {
+	/* A reader that ever answered is not tried with other framings: keep the one found. */
+	d->place.options.framing = transport_framing(d->transport);
 	d->transport = transport_close(d->transport);
 	d->opening_since = now_usec();
 	d->reopening = true;

@@ -27,6 +27,7 @@ struct transport {
 	bool closed;
 	bool busy;		/* an exchange was submitted and not answered */
 	bool gone;		/* -ENODEV was reported */
+	unsigned int framing;	/* enum idcard_framing where the kind has one to choose */
 	sd_event *event;
 	sd_event_source *later;	/* answers with @later_error from the loop */
 	int later_error;	/* 0: nothing on its way */

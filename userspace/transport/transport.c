@@ -111,6 +111,11 @@ int transport_next_framing(struct transport *t)
 	return t->ops->next_framing(t);
 }
 
+unsigned int transport_framing(const struct transport *t)
+{
+	return t->framing;
+}
+
 int transport_reset(struct transport *t)
 {
 	if (t->gone)

@@ -62,6 +62,7 @@ enum transport_dialect {
 struct transport_options {
 	unsigned int baud;	/* serial: 9600 to 115200; 0 is 115200 */
 	enum transport_dialect dialect;
+	unsigned int framing;	/* USB: the one to begin with; one that does not fit is ignored */
 };
 
 /*
@@ -101,6 +102,12 @@ int transport_submit(struct transport *t, const uint8_t *request, size_t size,
  * other; -EBUSY while an exchange is under way.
  */
 int transport_next_framing(struct transport *t);
+
+/*
+ * The framing that is spoken now, for the options of the transport that opens the same reader
+ * again: the reader that answered knows no other. 0 where the framing is not the transport's.
+ */
+unsigned int transport_framing(const struct transport *t);
 
 /*
  * Step 4 of the recovery ladder: clear halts and reset the USB port. Ends an

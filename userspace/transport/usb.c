@@ -25,7 +25,6 @@ struct usb {
 
 	struct idcard_endpoint endpoints[IDCARD_ENDPOINTS_MAX];
 	unsigned int n_endpoints;
-	unsigned int framing;
 	struct idcard_line line;
 	unsigned int halted[2];	/* out, in: bit per endpoint that stalled */
 
@@ -228,12 +227,24 @@ static void usb_read_endpoints(struct usb *u, const struct libusb_interface_desc
 	u->n_endpoints = i;
 }
 
+/* @framing if the endpoints allow it, else the first that they do. */
+static int usb_choose_framing(struct usb *u, unsigned int framing)
+{
+	int r = framing;
+
+	if (idcard_framing_select(framing, u->endpoints, u->n_endpoints, &u->line))
+		r = idcard_framing_detect(u->endpoints, u->n_endpoints, &u->line);
+	if (r >= 0)
+		u->base.framing = r;
+	return r;
+}
+
 /* The interface to use: of vendor class if there is one. */
-static int usb_choose_interface(struct usb *u, const struct libusb_config_descriptor *config)
+static int usb_choose_interface(struct usb *u, const struct libusb_config_descriptor *config,
+				unsigned int framing)
 {
 	const struct libusb_interface_descriptor *d;
 	unsigned int i, pass;
-	int framing;
 
 	for (pass = 0; pass < 2; pass++) {
 		for (i = 0; i < config->bNumInterfaces; i++) {
@@ -243,17 +254,14 @@ static int usb_choose_interface(struct usb *u, const struct libusb_config_descri
 			    (pass == 0) != (d->bInterfaceClass == LIBUSB_CLASS_VENDOR_SPEC))
 				continue;
 			usb_read_endpoints(u, d);
-			framing = idcard_framing_detect(u->endpoints, u->n_endpoints, &u->line);
-			if (framing < 0)
-				continue;
-			u->framing = framing;
-			return d->bInterfaceNumber;
+			if (usb_choose_framing(u, framing) >= 0)
+				return d->bInterfaceNumber;
 		}
 	}
 	return -EOPNOTSUPP;
 }
 
-static int usb_claim(struct usb *u)
+static int usb_claim(struct usb *u, unsigned int framing)
 {
 	struct libusb_config_descriptor *config;
 	int r, interface;
@@ -261,7 +269,7 @@ static int usb_claim(struct usb *u)
 	r = libusb_get_active_config_descriptor(libusb_get_device(u->handle), &config);
 	if (r < 0)
 		return r == LIBUSB_ERROR_NOT_FOUND ? -EOPNOTSUPP : usb_loop_errno(r);
-	interface = usb_choose_interface(u, config);
+	interface = usb_choose_interface(u, config, framing);
 	libusb_free_config_descriptor(config);
 	if (interface < 0)
 		return interface;
@@ -310,7 +318,7 @@ static int usb_open(struct transport *t, int fd, const struct transport_options 
 		return usb_loop_errno(r);
 	if (u->loop.error)
 		return u->loop.error;
-	r = usb_claim(u);
+	r = usb_claim(u, options->framing);
 	if (r < 0)
 		return r;
 	r = usb_allocate(u);
@@ -396,10 +404,10 @@ static int usb_next_framing(struct transport *t)
 	unsigned int i, framing;
 
 	for (i = 1; i < IDCARD_FRAMINGS; i++) {
-		framing = (u->framing + i) % IDCARD_FRAMINGS;
+		framing = (t->framing + i) % IDCARD_FRAMINGS;
 		if (idcard_framing_select(framing, u->endpoints, u->n_endpoints, &u->line))
 			continue;
-		u->framing = framing;
+		t->framing = framing;
 		return 0;
 	}
 	return -EOPNOTSUPP;
