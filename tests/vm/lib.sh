@@ -26,12 +26,14 @@ need()
 }
 
 # Which guest: Debian 12 as it is (bookworm), with the kernel of tests/kasan (kasan), or Debian 13 (trixie).
+# Those have what our programs are linked with; a laptop has it beside it, as packages (tests/packages).
 # Kept over the scripts that call each other.
 vm_set_guest()
 {
 	case $1 in
-	bookworm|kasan|trixie)	export IDCARD_GUEST=$1 ;;
-	*)			die "--guest is bookworm, kasan or trixie, not $1" ;;
+	bookworm|kasan|trixie|laptop|laptop-trixie)
+		export IDCARD_GUEST=$1 ;;
+	*)	die "--guest is bookworm, kasan, trixie, laptop or laptop-trixie, not $1" ;;
 	esac
 }
 vm_set_guest "${IDCARD_GUEST:-bookworm}"
@@ -40,9 +42,9 @@ vm_set_guest "${IDCARD_GUEST:-bookworm}"
 vm_kernel_version()
 {
 	case $IDCARD_GUEST in
-	bookworm)	vm_host_kernel ;;
-	kasan)		cat "$(vm_kasan_kernel)/version" ;;
-	trixie)		basename "$(vm_headers)" | sed 's/^linux-headers-//' ;;
+	bookworm|laptop)	vm_host_kernel ;;
+	kasan)			cat "$(vm_kasan_kernel)/version" ;;
+	trixie|laptop-trixie)	basename "$(vm_headers)" | sed 's/^linux-headers-//' ;;
 	esac
 }
 
@@ -54,7 +56,8 @@ vm_headers()
 	case $IDCARD_GUEST in
 	kasan)	printf '%s/build\n' "$(vm_kasan_kernel)" ;;
 	# The newer ones are of its backports.
-	trixie)	root=$(vm_trixie_root)
+	trixie|laptop-trixie)
+		root=$(vm_trixie_root)
 		find "$root/usr/src" -maxdepth 1 -name 'linux-headers-*-amd64' -printf '%f\n' |
 			grep -v -e '-\(rt\|cloud\)-amd64$' | sort -V | sed "s|^|$root/usr/src/|; q"
 		;;
@@ -99,17 +102,27 @@ vm_image_dir()
 {
 	local key
 
-	key=$({ vm_packages; vm_list modules; cat "$vm_dir/image"; } | sha256sum | cut -c 1-16)
+	key=$({ vm_packages; vm_libraries; vm_list modules; cat "$vm_dir"/{image,stick}; } | sha256sum | cut -c 1-16)
 	printf '%s/vm-%s-%s\n' "$vm_cache" "$1" "$key"
 }
 
-# Packages of the guest, as its release names them.
+# Packages of the guest.
 vm_packages()
 {
-	if [[ $IDCARD_GUEST == trixie ]]; then
-		vm_list packages | sed -e 's/^libfuse3-3$/libfuse3-4/' -e 's/^\(libelf1\|libmicrohttpd12\)$/\1t64/'
+	vm_list packages
+	case $IDCARD_GUEST in
+	laptop*)	vm_list packages-laptop ;;
+	*)		vm_libraries ;;
+	esac
+}
+
+# What our programs are linked with, as the guest's release names it.
+vm_libraries()
+{
+	if [[ $IDCARD_GUEST == *trixie ]]; then
+		vm_list libraries | sed -e 's/^libfuse3-3$/libfuse3-4/' -e 's/^\(libelf1\|libmicrohttpd12\)$/\1t64/'
 	else
-		vm_list packages
+		vm_list libraries
 	fi
 }
 
