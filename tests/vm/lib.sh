@@ -25,6 +25,16 @@ need()
 		die "the program $1 is missing; install it with: apt-get install $2"
 }
 
+# A firmware with Secure Boot, and what signs for it.
+vm_firmware=/usr/share/OVMF
+vm_firmware_keys=/usr/share/ovmf
+vm_need_firmware()
+{
+	[[ -e $vm_firmware/OVMF_CODE_4M.secboot.fd ]] || die "no firmware; install it with: apt-get install ovmf"
+	need sbsign sbsigntool
+	need openssl openssl
+}
+
 # Which guest: Debian 12 as it is (bookworm), with the kernel of tests/kasan (kasan), or Debian 13 (trixie).
 # Those have what our programs are linked with; a laptop has it beside it, as packages (tests/packages).
 # Kept over the scripts that call each other.
@@ -54,6 +64,8 @@ vm_headers()
 	local root
 
 	case $IDCARD_GUEST in
+	bookworm|laptop)
+		printf '/usr/src/linux-headers-%s\n' "$(vm_host_kernel)" ;;
 	kasan)	printf '%s/build\n' "$(vm_kasan_kernel)" ;;
 	# The newer ones are of its backports.
 	trixie|laptop-trixie)
