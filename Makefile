@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What can be done: make help. Each folder says in its rules.mk what is built from it.
 
-VERSION := 0.1.0
+# As semantic versions count; debian/changelog says the same, and docs/NEWS.md what each brought.
+VERSION := 1.0.0
 # Of the shared libraries: a program that was built with another number does not load them.
-SOVERSION := 0
+SOVERSION := $(firstword $(subst ., ,$(VERSION)))
 
 # "make demo SHELL=1" is what a person types; to make it means the shell of all recipes.
 ifeq ($(origin SHELL),command line)
@@ -21,9 +22,12 @@ BINDIR     := $(PREFIX)/bin
 SBINDIR    := $(PREFIX)/sbin
 LIBDIR     := $(PREFIX)/lib
 INCLUDEDIR := $(PREFIX)/include
+# Of shared libraries, where it is not that of the rest.
+ARCHLIBDIR ?= $(LIBDIR)
 MANDIR     := $(PREFIX)/share/man
 
 CC       ?= gcc
+PKG_CONFIG ?= pkg-config
 CFLAGS   ?= -O2 -g
 WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
 	    -Wwrite-strings -Wundef -Wvla -Wno-unused-parameter -Wno-missing-field-initializers
@@ -35,8 +39,8 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fra
 INCLUDES := -Iuserspace/lib -Iuserspace -Idriver
 OURFLAGS  = -std=gnu11 -D_GNU_SOURCE -DIDCARD_VERSION='"$(VERSION)"' -MMD -MP $(WARN) $(INCLUDES)
 
-pkg_cflags = $(if $(1),$(shell pkg-config --cflags $(1)))
-pkg_libs   = $(if $(1),$(shell pkg-config --libs $(1)))
+pkg_cflags = $(if $(1),$(shell $(PKG_CONFIG) --cflags $(1)))
+pkg_libs   = $(if $(1),$(shell $(PKG_CONFIG) --libs $(1)))
 
 # For arguments of call, where a comma parts them.
 comma   := ,

@@ -75,4 +75,13 @@ $(eval $(call test-program,test-hid-report,tests/unit/test-hid-report.c,cmocka))
 $(eval $(call test-program,test-stx,tests/unit/test-stx.c userspace/transport/stx.c,cmocka))
 $(eval $(call test-program,test-config,tests/unit/test-config.c userspace/daemon/place.c userspace/transport/options.c $(addprefix userspace/lib/,config.c secret.c),cmocka inih libsystemd jansson,-Iuserspace/daemon))
 # The double's functions come first, so the library's are not used.
-$(eval $(call test-program,test-transport-usb,tests/unit/test-transport-usb.c tests/daemon/libusb-pty.c $(TRANSPORT_SOURCES) userspace/lib/secret.c,cmocka libsystemd jansson,$(shell pkg-config --cflags libusb-1.0)))
+$(eval $(call test-program,test-transport-usb,tests/unit/test-transport-usb.c tests/daemon/libusb-pty.c $(TRANSPORT_SOURCES) userspace/lib/secret.c,cmocka libsystemd jansson,$(call pkg_cflags,libusb-1.0)))
+
+# The module's source where DKMS looks for it: for driver/dkms, and for the package idcard-dkms.
+DKMS_DIR     := $(DESTDIR)/usr/src/idcard-$(VERSION)
+DKMS_SOURCES := $(filter-out driver/rules.mk,$(MODULE_SOURCES))
+
+.PHONY: install-dkms
+install-dkms:
+	$(Q)for f in $(DKMS_SOURCES); do install -D -m 644 $$f $(DKMS_DIR)/$$f || exit 1; done
+	$(Q)sed 's/@VERSION@/$(VERSION)/' driver/dkms.conf.in >$(DKMS_DIR)/dkms.conf

@@ -4,7 +4,7 @@
 import ctypes
 import sys
 
-lib = ctypes.CDLL("libidcard.so.0")
+lib = ctypes.CDLL("libidcard.so.1")
 client, who = ctypes.c_void_p(), ctypes.c_void_p()
 
 

@@ -58,9 +58,9 @@ said=$(make -s install-files DESTDIR="$stage" PREFIX="$prefix" LIBDIR="$libdir" 
 result $? "staged install" "$said"
 
 version=$(PKG_CONFIG_LIBDIR=$stage$libdir/pkgconfig pkg-config --modversion idcard)
-said=$(cd "$stage$libdir" && readlink libidcard.so libidcard.so.0 && ls "libidcard.so.$version" pkgconfig/idcard.pc \
+said=$(cd "$stage$libdir" && readlink libidcard.so libidcard.so.1 && ls "libidcard.so.$version" pkgconfig/idcard.pc \
 	../../include/idcard.h ../../share/doc/idcard/examples/read.{c,py} ../../share/man/man3/libidcard.3 2>&1)
-[[ $? == 0 && $said == "libidcard.so.0"$'\n'"libidcard.so.$version"$'\n'* ]]
+[[ $? == 0 && $said == "libidcard.so.1"$'\n'"libidcard.so.$version"$'\n'* ]]
 result $? "library, links, header, pkg-config file, examples, manual" "$said"
 
 # As a program's makefile does it, but for a root of its own.

@@ -53,7 +53,7 @@ static void watch(void *l, idcard_client *c)
 
 int desk_libidcard(char **arguments)
 {
-	void *l = dlopen("libidcard.so.0", RTLD_NOW);
+	void *l = dlopen("libidcard.so.1", RTLD_NOW);
 	__typeof__(idcard_client_open) *open_client = symbol(l, "idcard_client_open");
 	__typeof__(idcard_client_close) *close_client = symbol(l, "idcard_client_close");
 	idcard_client *c;

@@ -24,3 +24,11 @@ $(eval $(call test-program,tests/test-sim-usb,tests/unit/test-sim-usb.c $(SIM_US
 UNIT_TESTS += tests/test-sim-frames tests/test-sim-sam tests/test-sim-fault tests/test-sim-stx
 UNIT_TESTS += tests/test-sim-usb
 SIM_PROGRAMS += tests/idcard-sim tests/sim tests/libusb-floor
+
+# Test equipment, which make install does not install: a package of its own (debian/idcard-sim.install).
+SIMDIR := $(DESTDIR)$(LIBDIR)/idcard-sim
+.PHONY: install-sim
+install-sim: $(addprefix $(B)/tests/,idcard-sim sim)
+	$(Q)install -d $(SIMDIR)/personas
+	$(Q)install -m 755 $(addprefix $(B)/tests/,idcard-sim sim) $(SIMDIR)/
+	$(Q)install -m 644 tests/personas/* $(SIMDIR)/personas/

@@ -31,7 +31,7 @@
  *		not end a wait: who wants to stop early waits in short pieces, or by poll(), see
  *		idcard_client_fd(). SIGPIPE is never raised.
  * ABI		Symbols have the version IDCARD_0; what is in this file stays as long as the library
- *		is libidcard.so.0, new functions come with new versions.
+ *		is libidcard.so.1, new functions come with new versions.
  *
  * Documents named below are installed with this library, in share/doc/idcard.
  */
@@ -84,7 +84,7 @@ idcard_client *idcard_client_close(idcard_client *c);
  */
 int idcard_client_fd(const idcard_client *c);
 
-/* The release of the daemon, "0.1.0". Belongs to the handle. */
+/* The release of the daemon, "1.0.0". Belongs to the handle. */
 const char *idcard_client_release(const idcard_client *c);
 
 /* ---- Identities from the daemon ----------------------------------------------------------- */

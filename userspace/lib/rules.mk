@@ -5,17 +5,17 @@ LIBIDCARD_SRC := $(wildcard $(LIB)/libidcard-*.c) $(LIB_BASE) $(LIB_CLIENT) $(LI
 
 $(eval $(call shared-library,libidcard,$(LIBIDCARD_SRC),jansson,$(LIB)/libidcard.map))
 PROGRAMS += $(B)/libidcard.so $(B)/idcard.pc
-INSTALL += 0644:$(B)/libidcard.so.$(VERSION):$(LIBDIR)/libidcard.so.$(VERSION) \
+INSTALL += 0644:$(B)/libidcard.so.$(VERSION):$(ARCHLIBDIR)/libidcard.so.$(VERSION) \
 	0644:$(LIB)/idcard.h:$(INCLUDEDIR)/idcard.h \
-	0644:$(B)/idcard.pc:$(LIBDIR)/pkgconfig/idcard.pc
-INSTALL_LINKS += libidcard.so.$(VERSION):$(LIBDIR)/libidcard.so.$(SOVERSION) \
-	libidcard.so.$(SOVERSION):$(LIBDIR)/libidcard.so
+	0644:$(B)/idcard.pc:$(ARCHLIBDIR)/pkgconfig/idcard.pc
+INSTALL_LINKS += libidcard.so.$(VERSION):$(ARCHLIBDIR)/libidcard.so.$(SOVERSION) \
+	libidcard.so.$(SOVERSION):$(ARCHLIBDIR)/libidcard.so
 
 # Made anew each time, because it depends on what make was told, not on files alone.
 .PHONY: force
 $(B)/idcard.pc: $(LIB)/idcard.pc.in force
 	@mkdir -p $(@D)
-	@sed -e '/^#/d' -e 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|; s|@INCLUDEDIR@|$(INCLUDEDIR)|' \
+	@sed -e '/^#/d' -e 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(ARCHLIBDIR)|; s|@INCLUDEDIR@|$(INCLUDEDIR)|' \
 		-e 's|@VERSION@|$(VERSION)|' $< >$@
 
 UNIT_TESTS += tests/test-libidcard tests/test-libidcard-json tests/test-libidcard-decode

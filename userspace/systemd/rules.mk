@@ -20,7 +20,8 @@ INSTALL += $(foreach u,$(UNITS),0644:$(B)/units/$(u):$(LIBDIR)/systemd/system/$(
 INSTALL += $(foreach u,$(USER_UNITS),0644:$(B)/units/user/$(u):$(LIBDIR)/systemd/user/$(u))
 INSTALL += 0644:userspace/systemd/80-idcard.preset:$(LIBDIR)/systemd/system-preset/80-idcard.preset \
 	0644:userspace/systemd/user/80-idcard.preset:$(LIBDIR)/systemd/user-preset/80-idcard.preset
-INSTALL += 0644:userspace/systemd/idcard.sysusers:$(LIBDIR)/sysusers.d/idcard.conf
+INSTALL += $(foreach u,idcard idcard-wedge idcard-web,0644:userspace/systemd/$(u).sysusers:$(LIBDIR)/sysusers.d/$(u).conf)
+INSTALL += 0755:userspace/systemd/tell-udev:$(LIBDIR)/idcard/tell-udev
 INSTALL += 0644:$(B)/70-idcard.rules:$(LIBDIR)/udev/rules.d/70-idcard.rules
 INSTALL += 0644:udev-rules/70-idcard-wedge.rules:$(LIBDIR)/udev/rules.d/70-idcard-wedge.rules
 # udev looks for its hwdb below /usr/lib and /etc, not below /usr/local.
