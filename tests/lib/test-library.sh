@@ -29,8 +29,8 @@ exports()
 {
 	sed -nE 's/^\t(idcard_[a-z0-9_]+);$/\1/p' userspace/lib/libidcard.map | LC_ALL=C sort >"$dir/map"
 	${CC:-gcc} -E -P "$header" | grep -oE '\bidcard_[a-z0-9_]+\(' | tr -d '(' | LC_ALL=C sort >"$dir/header"
-	nm -D --defined-only "$library" | sed -nE 's/^[0-9a-f]+ T (.*)@@IDCARD_0$/\1/p' | LC_ALL=C sort >"$dir/exported"
-	nm -D --defined-only "$library" | grep -vE ' T idcard_[a-z0-9_]+@@IDCARD_0$| A IDCARD_0$' && return 1
+	nm -D --defined-only "$library" | sed -nE 's/^[0-9a-f]+ T (.*)@@IDCARD_1$/\1/p' | LC_ALL=C sort >"$dir/exported"
+	nm -D --defined-only "$library" | grep -vE ' T idcard_[a-z0-9_]+@@IDCARD_1$| A IDCARD_1$' && return 1
 	[[ -s $dir/map ]] && diff "$dir/map" "$dir/exported" && diff "$dir/header" "$dir/exported"
 }
 

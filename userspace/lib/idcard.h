@@ -30,7 +30,7 @@
  * Waiting	Nothing waits unless it takes a timeout, in milliseconds, or says so. A signal does
  *		not end a wait: who wants to stop early waits in short pieces, or by poll(), see
  *		idcard_client_fd(). SIGPIPE is never raised.
- * ABI		Symbols have the version IDCARD_0; what is in this file stays as long as the library
+ * ABI		Symbols have the version IDCARD_1; what is in this file stays as long as the library
  *		is libidcard.so.1, new functions come with new versions.
  *
  * Documents named below are installed with this library, in share/doc/idcard.
