@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What is installed is in the manual: each program and each function of the library can be looked up by its name,
-# each unit and each file of the configuration is spoken of, and each page leads to pages that there are.
+# each unit and each file of the configuration is spoken of, and what leads to a page, or to a section of one,
+# leads somewhere.
 . "$(dirname "$0")/lib.sh"
 
 bad=0
@@ -58,4 +59,14 @@ for page in "${pages[@]}"; do
 			complain "$page" "leads to $name($section), which there is not"
 	done < <(sed -n 's/^\.Xr \([^ ]*\) \([1-8]\).*/\1 \2/p' "$page")
 done
+
+# Where a program sends people: "man 4 idcard, Secure Boot". In Chinese the comma is another.
+sent=0
+while read -r section name title; do
+	sent=$((sent + 1))
+	grep -qxE "\.S[hs] $title" "docs/man/$name.$section" || complain "docs/man/$name.$section" "has no section $title"
+# shellcheck disable=SC2086
+done < <(grep -hoE 'man [1-8] [a-z.-]+(,|,) ?[A-Z][a-z]+( [A-Z][a-z]+)*' $sources driver/dkms |
+	sed -E 's/^man //; s/(,|,) ?/ /')
+((sent >= 3)) || die "only $sent places found that lead to a section of a manual page"
 exit "$bad"
