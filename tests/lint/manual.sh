@@ -62,11 +62,12 @@ done
 
 # Where a program sends people: "man 4 idcard, Secure Boot". In Chinese the comma is another.
 sent=0
+# shellcheck disable=SC2086
+leads=$(grep -hoE 'man [1-8] [a-z.-]+(,|,) ?[A-Z][a-z]+( [A-Z][a-z]+)*' $sources driver/dkms |
+	sed -E 's/^man //; s/(,|,) ?/ /')
 while read -r section name title; do
 	sent=$((sent + 1))
 	grep -qxE "\.S[hs] $title" "docs/man/$name.$section" || complain "docs/man/$name.$section" "has no section $title"
-# shellcheck disable=SC2086
-done < <(grep -hoE 'man [1-8] [a-z.-]+(,|,) ?[A-Z][a-z]+( [A-Z][a-z]+)*' $sources driver/dkms |
-	sed -E 's/^man //; s/(,|,) ?/ /')
+done <<<"$leads"
 ((sent >= 3)) || die "only $sent places found that lead to a section of a manual page"
 exit "$bad"
