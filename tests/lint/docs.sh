@@ -51,6 +51,17 @@ commands()
 diff <(commands README.md) <(commands README.zh-CN.md) ||
 	complain README.zh-CN.md "names other commands or files than README.md"
 
+# The same commands in every language.
+shell_lines()
+{
+	awk '/^ *```/ { code = !code && /sh$/; next } code' "$1" | sed 's/ *#.*//; s/^ *//'
+}
+while IFS= read -r page; do
+	[[ $page == *.zh-CN.md && -e ${page/.zh-CN/} ]] || continue
+	diff <(shell_lines "${page/.zh-CN/}") <(shell_lines "$page") ||
+		complain "$page" "shows other commands than ${page/.zh-CN/}"
+done <<<"$pages"
+
 # A whole frame in a line of its own, or between back quotes.
 frames=0
 while IFS= read -r frame; do

@@ -13,10 +13,15 @@ long_options()
 bad=0
 pages=$(lint_files '^docs/man/idcard(d|ctl|-[a-z]+)\.[18]$')
 while IFS= read -r page; do
-	program=build/$(basename "${page%.*}")
-	said=$(make -s "$program" 2>&1) || die "$said"
-	if ! diff <(LC_ALL=C "$program" --help | long_options) <(mandoc -Tascii "$page" | long_options); then
-		printf '%s: other options than %s --help\n' "$page" "$program"
+	name=$(basename "${page%.*}")
+	case $name in
+	idcard-sim) programs=(build/tests/idcard-sim build/tests/sim) ;;
+	*) programs=("build/$name") ;;
+	esac
+	said=$(make -s "${programs[@]}" 2>&1) || die "$said"
+	if ! diff <(for program in "${programs[@]}"; do LC_ALL=C "$program" --help; done | long_options) \
+			<(mandoc -Tascii "$page" | long_options); then
+		printf '%s: other options than %s --help\n' "$page" "${programs[*]}"
 		bad=1
 	fi
 done <<<"$pages"

@@ -5,3 +5,8 @@
 lint:
 	$(Q)tests/lint/run
 
+# What the manual has to speak of: MODE:SOURCE:DESTINATION, and TARGET:LINK.
+.PHONY: lint-installed
+lint-installed:
+	@printf '%s\n' $(INSTALL) $(INSTALL_LINKS)
+

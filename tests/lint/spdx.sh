@@ -24,6 +24,8 @@ allowed()
 	# The second: headers that are compiled into the module and into programs.
 	driver/*.h)	printf '%s\n' 'GPL-2.0-only' 'GPL-2.0-only OR LGPL-2.1-or-later' ;;
 	driver/* | Kbuild | tests/kunit/*.[ch] | tests/kunit/Kbuild) echo 'GPL-2.0-only' ;;
+	# AppStream takes only what everybody may copy into a catalogue.
+	*.metainfo.xml)	echo 'FSFAP' ;;
 	userspace/lib/* | userspace/compat/*) echo 'LGPL-2.1-or-later' ;;
 	*)		echo 'GPL-2.0-or-later' ;;
 	esac
@@ -43,7 +45,7 @@ while IFS= read -r file; do
 	fi
 done <<<"$files"
 
-for text in GPL-2.0-only GPL-2.0-or-later LGPL-2.1-or-later Linux-syscall-note; do
+for text in FSFAP GPL-2.0-only GPL-2.0-or-later LGPL-2.1-or-later Linux-syscall-note; do
 	[[ -s LICENSES/$text.txt ]] || complain "LICENSES/$text.txt" "missing"
 done
 exit "$bad"

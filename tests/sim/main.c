@@ -37,7 +37,8 @@ static const char usage[] =
 	"  --port N             always the same port of the virtual USB controller\n"
 	"  --sam-number N       added to the last part of the reserved SAM number\n"
 	"  --seed N             of the random faults (default 1)\n"
-	"  --plug               plug in at the start\n";
+	"  --plug               plug in at the start\n"
+	"  --help               this text\n";
 
 struct settings {
 	const char *front, *socket, *personas, *pty_link, *pty_owner;

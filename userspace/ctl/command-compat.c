@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "compat.h"
+#include "complete.h"
 #include "ctl.h"
 
 enum {
@@ -345,4 +346,17 @@ int command_compat(struct ctl *c)
 		return unlink_all(c, &t);
 	complain(c, MSG_COMPAT_USAGE);
 	return CTL_USAGE;
+}
+
+void compat_complete(struct ctl *c, const struct completion *out, char **arguments, int n)
+{
+	if (n == 0)
+		complete_words(out, "list link unlink");
+	else if (strcmp(arguments[0], "list") == 0)
+		return;
+	else if (n == 1)
+		complete_words(out, COMPLETE_FOLDERS);
+	else
+		for (const struct compat_name *name = compat_names; name->name; name++)
+			complete_word(out, name->name);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base64.h"
+#include "complete.h"
 #include "ctl.h"
 #include "drop.h"
 #include "follow.h"
@@ -181,4 +182,10 @@ int command_drop(struct ctl *c)
 	d.timer = sd_event_source_unref(d.timer);
 	follow_end(&d.follow);
 	return r;
+}
+
+void drop_complete(struct ctl *c, const struct completion *out, char **arguments, int n)
+{
+	if (n == 0)
+		complete_words(out, COMPLETE_FOLDERS);
 }

@@ -3,12 +3,15 @@
 #include <poll.h>
 #include <string.h>
 
+#include "complete.h"
 #include "ctl.h"
 #include "errors.h"
 #include "secret.h"
 #include "wedge/results.h"
 
 #define WEDGE_SOCKET "/run/idcard-wedge/control"
+
+static const char words[] = "status on off profile list test";
 
 enum {
 	ANSWER_MS = 5000,
@@ -200,19 +203,40 @@ static int run(struct ctl *c, const char *word, const char *name)
 
 int command_wedge(struct ctl *c)
 {
-	static const char *const words[] = { "status", "on", "off", "profile", "list", "test" };
 	const char *word = c->n_arguments ? c->arguments[0] : "status";
 	bool takes_name = strcmp(word, "profile") == 0;
-	size_t i = 0;
 	int r;
 
-	while (i < ELEMENTSOF(words) && strcmp(words[i], word) != 0)
-		i++;
-	if (i == ELEMENTSOF(words) || c->n_arguments > 1 + takes_name ||
+	if (word_place(words, word, strlen(word)) < 0 || c->n_arguments > 1 + takes_name ||
 	    (takes_name && c->n_arguments < 2)) {
 		complain(c, MSG_WEDGE_USAGE);
 		return CTL_USAGE;
 	}
 	r = connect_wedge(c);
 	return r == CTL_OK ? run(c, word, takes_name ? c->arguments[1] : NULL) : r;
+}
+
+/* Without a word when there is no service. */
+static void complete_profiles(struct ctl *c, const struct completion *out)
+{
+	json_auto_t *reply = NULL;
+	const json_t *profile;
+	const char *line;
+	size_t i;
+
+	if (idcard_client_open(c->socket ? c->socket : WEDGE_SOCKET, &c->client) < 0 ||
+	    send_request(c, json_pack("{s:s}", "class", "PROFILES")) != CTL_OK ||
+	    idcard_client_receive(c->client, ANSWER_MS, &line) <= 0)
+		return;
+	reply = json_loads(line, 0, NULL);
+	json_array_foreach(json_object_get(reply, "profiles"), i, profile)
+		complete_word(out, json_text(profile, "name"));
+}
+
+void wedge_complete(struct ctl *c, const struct completion *out, char **arguments, int n)
+{
+	if (n == 0)
+		complete_words(out, words);
+	else if (n == 1 && strcmp(arguments[0], "profile") == 0)
+		complete_profiles(c, out);
 }

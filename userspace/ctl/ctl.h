@@ -7,6 +7,7 @@
  *	connect.c	the daemon: connecting, asking, and what goes wrong with it
  *	output.c	lines of the daemon, for people
  *	messages.c	the words, in both languages; help.c: --help
+ *	complete.c	what may come next on a command line; completion/ are the shells that ask
  *	save.c		the file of a portrait
  *	follow.c	watching on an event loop; hook.c, drop.c: what is done with each identity
  *	compat.c	what is decided about links to the vendor libraries
@@ -129,5 +130,6 @@ int command_drop(struct ctl *c);
 int command_compat(struct ctl *c);
 int command_doctor(struct ctl *c);
 int command_wedge(struct ctl *c);
+int command_complete(struct ctl *c);
 
 #endif

@@ -114,9 +114,11 @@ enum doctor_result {
 	  "Installed; loaded when a reader is plugged in.", "已安装;插入读卡器时加载。", NULL)     \
 	X(MODULE_REFUSED, MODULE, WARN, "module-refused",                                          \
 	  "Installed, but not loaded although a reader is there: Secure Boot refuses modules "     \
-	  "without an enrolled signature. The reader is used through libusb.",                     \
+	  "without an enrolled signature. The reader is used through libusb, which is enough; "    \
+	  "how to enrol the key: man 4 idcard, Secure Boot.",                                      \
 	  "已安装,但插入读卡器后未加载:Secure Boot 拒绝未经登记签名的模块。读卡器改由 libusb 使"   \
-	  "用。", "sudo modprobe idcard; sudo dmesg | tail")                                       \
+	  "用,可以不作处理;登记密钥的方法:man 4 idcard,Secure Boot 一节。",                        \
+	  "sudo modprobe idcard; sudo dmesg | tail")                                               \
 	X(MODULE_NOT_LOADED, MODULE, WARN, "module-not-loaded",                                    \
 	  "Installed, but not loaded although a reader is there. The reader is used through "      \
 	  "libusb.", "已安装,但插入读卡器后未加载。读卡器改由 libusb 使用。",                      \

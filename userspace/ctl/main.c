@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <limits.h>
 #include <string.h>
 
+#include "complete.h"
 #include "ctl.h"
 #include "options.h"
 #include "secret.h"
@@ -13,23 +15,24 @@ static int command_none(struct ctl *c)
 }
 
 /* The last is what is done without a command. */
-static const struct command commands[] = {
+const struct command commands[] = {
 	{ "list", command_list, 0, { daemon_options, answer_options } },
 	{ "watch", command_watch, 0,
 	  { daemon_options, answer_options, card_options, exec_options } },
 	{ "read", command_read, 0,
 	  { daemon_options, answer_options, card_options, file_options, wait_options } },
 	{ "enter", command_enter, 1, { daemon_options, answer_options } },
-	{ "drop", command_drop, 1, { daemon_options, drop_options } },
-	{ "compat", command_compat, ARGUMENTS_MAX, { compat_options } },
+	{ "drop", command_drop, 1, { daemon_options, drop_options }, drop_complete },
+	{ "compat", command_compat, ARGUMENTS_MAX, { compat_options }, compat_complete },
 	{ "doctor", command_doctor, 0, { daemon_options, wait_options, doctor_options } },
-	{ "wedge", command_wedge, 2, { daemon_options, answer_options } },
+	{ "wedge", command_wedge, 2, { daemon_options, answer_options }, wedge_complete },
 	{ "status", command_status, 0, { daemon_options, answer_options } },
 	{ "version", command_version, 0, { daemon_options, answer_options } },
+	{ "complete", command_complete, INT_MAX, { NULL }, .hidden = true },
 	{ NULL, command_none, 0, { daemon_options, answer_options } },
 };
 
-static const struct command *find_command(const char *name)
+const struct command *command_find(const char *name)
 {
 	const struct command *command = commands;
 
@@ -41,7 +44,7 @@ static const struct command *find_command(const char *name)
 static int run(struct ctl *c, const struct options *options)
 {
 	const char *name = options->n_words ? options->words[0] : NULL;
-	const struct command *command = find_command(name);
+	const struct command *command = command_find(name);
 	int r;
 
 	if (!command) {

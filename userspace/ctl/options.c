@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "options.h"
 
+#include <assert.h>
 #include <getopt.h>
 #include <string.h>
 
+#include "complete.h"
 #include "ctl.h"
 #include "picture.h"
+
+/* Also what is offered. */
+static const char portraits[] = "jpeg bmp wlt";
+static const char scales[] = "1 2 3 4";
+static const char formats[] = "wz,bmp,json";	/* in the order of the bits DROP_… */
 
 static int set_json(struct ctl *c, const char *value)
 {
@@ -26,7 +33,7 @@ static int set_socket(struct ctl *c, const char *value)
 }
 
 const struct option_row daemon_options[] = {
-	{ "socket", true, set_socket },
+	{ "socket", true, set_socket, COMPLETE_FILES },
 	{ NULL },
 };
 
@@ -38,7 +45,7 @@ const struct option_row answer_options[] = {
 
 static int set_portrait(struct ctl *c, const char *value)
 {
-	if (strcmp(value, "jpeg") != 0 && strcmp(value, "bmp") != 0 && strcmp(value, "wlt") != 0) {
+	if (word_place(portraits, value, strlen(value)) < 0) {
 		complain(c, MSG_BAD_PORTRAIT, value);
 		return CTL_USAGE;
 	}
@@ -48,11 +55,14 @@ static int set_portrait(struct ctl *c, const char *value)
 
 static int set_scale(struct ctl *c, const char *value)
 {
-	if (value[0] < '1' || value[0] > '0' + PICTURE_SCALE_MAX || value[1]) {
+	int place = word_place(scales, value, strlen(value));
+
+	static_assert(sizeof(scales) == 2 * PICTURE_SCALE_MAX, "each scale is a word");
+	if (place < 0) {
 		complain(c, MSG_BAD_SCALE, value);
 		return CTL_USAGE;
 	}
-	c->wishes.scale = value[0] - '0';
+	c->wishes.scale = place + 1;
 	return CTL_OK;
 }
 
@@ -78,8 +88,8 @@ const struct option_row card_options[] = {
 	{ "fingerprint", false, set_fingerprint },
 	{ "map-private-use", false, set_map },
 	{ "new-address", false, set_new_address },
-	{ "portrait", true, set_portrait },
-	{ "scale", true, set_scale },
+	{ "portrait", true, set_portrait, portraits },
+	{ "scale", true, set_scale, scales },
 	{ NULL },
 };
 
@@ -97,7 +107,7 @@ static int set_force(struct ctl *c, const char *value)
 
 const struct option_row file_options[] = {
 	{ "force", false, set_force },
-	{ "output", true, set_output },
+	{ "output", true, set_output, COMPLETE_FILES },
 	{ NULL },
 };
 
@@ -137,7 +147,7 @@ static int set_exec_timeout(struct ctl *c, const char *value)
 }
 
 const struct option_row exec_options[] = {
-	{ "exec", true, set_exec },
+	{ "exec", true, set_exec, COMPLETE_FILES },
 	{ "exec-timeout", true, set_exec_timeout },
 	{ NULL },
 };
@@ -156,24 +166,18 @@ static int set_until_lifted(struct ctl *c, const char *value)
 /* "wz,json" */
 static int set_format(struct ctl *c, const char *value)
 {
-	static const struct {
-		const char *name;
-		unsigned int bit;
-	} formats[] = { { "wz", DROP_WZ }, { "bmp", DROP_BMP }, { "json", DROP_JSON } };
 	unsigned int chosen = 0;
 	const char *p = value;
 
 	for (;;) {
-		size_t size = strcspn(p, ","), i = 0;
+		size_t size = strcspn(p, ",");
+		int place = word_place(formats, p, size);
 
-		while (i < ELEMENTSOF(formats) && (strlen(formats[i].name) != size ||
-						   strncmp(formats[i].name, p, size) != 0))
-			i++;
-		if (i == ELEMENTSOF(formats)) {
+		if (place < 0) {
 			complain(c, MSG_BAD_FORMAT, value);
 			return CTL_USAGE;
 		}
-		chosen |= formats[i].bit;
+		chosen |= 1u << place;
 		if (!p[size])
 			break;
 		p += size + 1;
@@ -183,7 +187,7 @@ static int set_format(struct ctl *c, const char *value)
 }
 
 const struct option_row drop_options[] = {
-	{ "format", true, set_format },
+	{ "format", true, set_format, formats },
 	{ "keep", true, set_keep },
 	{ "until-lifted", false, set_until_lifted },
 	{ NULL },
@@ -203,7 +207,7 @@ static int set_from(struct ctl *c, const char *value)
 
 const struct option_row compat_options[] = {
 	{ "dry-run", false, set_dry_run },
-	{ "from", true, set_from },
+	{ "from", true, set_from, COMPLETE_FOLDERS },
 	{ NULL },
 };
 
@@ -224,19 +228,35 @@ static const struct option_row *const tables[] = {
 	drop_options, compat_options, doctor_options,
 };
 
+static bool has_row(const struct option_row *const *rows, size_t n, const char *name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(rows[i]->name, name) == 0)
+			return true;
+	return false;
+}
+
+size_t options_all(const struct option_row *ret[OPTIONS_MAX])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < ELEMENTSOF(tables); i++)
+		for (const struct option_row *r = tables[i]; r->name && n < OPTIONS_MAX; r++)
+			if (!has_row(ret, n, r->name))
+				ret[n++] = r;
+	return n;
+}
+
 enum { FIRST_ROW = 256 };	/* of what getopt_long() gives; below are letters */
 
 /* All rows, in the form that getopt_long() wants. */
 static void collect(struct option out[OPTIONS_MAX + 2], const struct option_row *rows[OPTIONS_MAX])
 {
-	size_t n = 0;
+	size_t n = options_all(rows);
 
-	for (size_t i = 0; i < ELEMENTSOF(tables); i++)
-		for (const struct option_row *r = tables[i]; r->name && n < OPTIONS_MAX; r++) {
-			out[n] = (struct option){ .name = r->name, .val = FIRST_ROW + n,
-				.has_arg = r->has_value ? required_argument : no_argument };
-			rows[n++] = r;
-		}
+	for (size_t i = 0; i < n; i++)
+		out[i] = (struct option){ .name = rows[i]->name, .val = FIRST_ROW + i,
+			.has_arg = rows[i]->has_value ? required_argument : no_argument };
 	out[n++] = (struct option){ .name = "help", .val = 'h' };
 	out[n] = (struct option){};
 }
@@ -271,7 +291,7 @@ int options_read(int argc, char **argv, struct options *ret, const struct ctl *c
 	return CTL_OK;
 }
 
-static bool has_option(const struct command *command, const char *name)
+bool command_has_option(const struct command *command, const char *name)
 {
 	for (size_t i = 0; command->tables[i]; i++)
 		for (const struct option_row *row = command->tables[i]; row->name; row++)
@@ -286,7 +306,7 @@ int options_take(const struct options *o, const struct command *command, struct 
 		const struct option_row *row = o->given[i].row;
 		int r;
 
-		if (!has_option(command, row->name)) {
+		if (!command_has_option(command, row->name)) {
 			complain(c, MSG_NOT_ITS_OPTION, command->name ? command->name : "status",
 				 row->name);
 			return CTL_USAGE;

@@ -7,7 +7,9 @@
 #define IDCARD_CTL_OPTIONS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
+struct completion;
 struct ctl;
 
 /* Tables end with one without a name. What several have does the same in each. */
@@ -16,6 +18,8 @@ struct option_row {
 	bool has_value;
 	/* @value: NULL if it has none. An exit status; what is wrong has been said. */
 	int (*set)(struct ctl *c, const char *value);
+	/* What complete offers for it; NULL if nobody can know. See complete.h. */
+	const char *values;
 };
 
 extern const struct option_row daemon_options[];	/* where the daemon is */
@@ -39,7 +43,15 @@ struct command {
 	int (*run)(struct ctl *c);
 	int arguments_max;
 	const struct option_row *tables[OPTIONS_TABLES_MAX + 1];
+	/* What complete offers after @n arguments; NULL: nothing. */
+	void (*complete)(struct ctl *c, const struct completion *out, char **arguments, int n);
+	bool hidden;		/* no person types it */
 };
+
+/* main.c: the last has no name. */
+extern const struct command commands[];
+/* NULL if there is none of that name; @name NULL: the last. */
+const struct command *command_find(const char *name);
 
 /* The command line, taken apart: options may stand anywhere. */
 struct options {
@@ -55,6 +67,9 @@ struct options {
 
 /* Exit statuses; what is wrong has been said. */
 int options_read(int argc, char **argv, struct options *ret, const struct ctl *c);
+/* The rows of all tables, each name once. */
+size_t options_all(const struct option_row *ret[OPTIONS_MAX]);
+bool command_has_option(const struct command *command, const char *name);
 /* Sets what was given, all of which must be in a table of @command. */
 int options_take(const struct options *o, const struct command *command, struct ctl *c);
 

@@ -8,6 +8,12 @@ INSTALL += 0755:$(B)/idcardctl:$(BINDIR)/idcardctl
 $(eval $(call program,idcardctl,$(CTL_SRC) $(LIB_BASE) $(LIB_CLIENT) $(LIB_IDENTITY) \
 	userspace/wedge/results.c $(addprefix $(LIB)/,loop.c access.c config.c wz.c gbk.c),libsystemd libudev inih jansson,-I$(B)/ctl))
 
+# What the shells offer. Debian's zsh looks into site-functions below /usr/local alone.
+CTL_ZSH := $(if $(filter /usr,$(PREFIX)),vendor-completions,site-functions)
+INSTALL += 0644:userspace/ctl/completion/idcardctl.bash:$(PREFIX)/share/bash-completion/completions/idcardctl \
+	0644:userspace/ctl/completion/_idcardctl:$(PREFIX)/share/zsh/$(CTL_ZSH)/_idcardctl \
+	0644:userspace/ctl/completion/idcardctl.fish:$(PREFIX)/share/fish/vendor_completions.d/idcardctl.fish
+
 # The table of readers.
 $(B)/ctl/readers.inc: driver/devices.tbl driver/gen-devices.awk
 	@mkdir -p $(@D)
@@ -31,4 +37,4 @@ $(eval $(call test-program,tests/test-doctor-steps,tests/unit/test-doctor-steps.
 .PHONY: check-ctl
 check-daemon: check-ctl
 check-ctl: $(B)/idcardctl $(B)/idcardd $(B)/tests/fake-hub $(addprefix $(B)/,$(SIM_PROGRAMS))
-	$(Q)status=0; for test in tests/daemon/test-ctl*.sh; do $$test $(B) || status=1; done; exit $$status
+	$(Q)status=0; for test in tests/daemon/test-ctl*.sh tests/daemon/test-ctl*.py; do $$test $(B) || status=1; done; exit $$status

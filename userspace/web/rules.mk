@@ -30,6 +30,13 @@ $(B)/web/assets.inc: $(WEB)/make-assets $(WEB_FILES)
 	$(Q)$(WEB)/make-assets $(WEB_FILES) >$@.new && mv $@.new $@
 $(B)/idcard-web.o/$(WEB)/assets.o $(B)/tests/idcard-web.o/$(WEB)/assets.o: $(B)/web/assets.inc $(WEB_FILES)
 
+# The page in the menu of a desktop. The icon is the page's own.
+WEB_ICONS := $(PREFIX)/share/icons/hicolor
+INSTALL += 0644:$(WEB)/desktop/idcard-web.desktop:$(PREFIX)/share/applications/idcard-web.desktop \
+	0644:$(WEB)/desktop/local.idcard.web.metainfo.xml:$(PREFIX)/share/metainfo/local.idcard.web.metainfo.xml \
+	0644:$(WEB)/page/icon.svg:$(WEB_ICONS)/scalable/apps/idcard.svg \
+	0644:$(WEB)/desktop/idcard-symbolic.svg:$(WEB_ICONS)/symbolic/apps/idcard-symbolic.svg
+
 # $(call web-test,NAME,SOURCES[,PACKAGES])
 define web-test
 $(call test-program,tests/test-web-$(1),tests/unit/test-web-$(1).c $(2),cmocka $(3))
