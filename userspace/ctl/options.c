@@ -57,7 +57,7 @@ static int set_scale(struct ctl *c, const char *value)
 {
 	int place = word_place(scales, value, strlen(value));
 
-	static_assert(sizeof(scales) == 2 * PICTURE_SCALE_MAX, "each scale is a word");
+	static_assert(sizeof(scales) / 2 == PICTURE_SCALE_MAX, "each scale is a word");
 	if (place < 0) {
 		complain(c, MSG_BAD_SCALE, value);
 		return CTL_USAGE;
