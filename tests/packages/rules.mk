@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The Debian packages: built, looked at, and installed on a laptop (a virtual machine without a network).
+
+PACKAGES := $(B)/packages
+
+.PHONY: packages check-packages check-install check-install-trixie
+packages:
+	$(Q)tests/packages/build $(PACKAGES)
+
+check-packages: packages
+	$(Q)tests/packages/check $(PACKAGES)
+
+check-install: packages module vm-tests
+	$(Q)B=$(B) tests/packages/payload $(PACKAGES) $(B)/vm/payload-laptop
+	$(Q)tests/packages/install laptop $(B)/vm/payload-laptop
+
+# The same on Debian 13, with packages that were built there; needs root.
+check-install-trixie: vm-payload-trixie
+	$(Q)tests/vm/in-root $(B) "$$(tests/builds/root trixie)" tests/packages/build /build/packages
+	$(Q)B=$(B) tests/packages/payload --guest laptop-trixie $(B)/builds/packages $(B)/vm/payload-laptop-trixie
+	$(Q)tests/packages/install laptop-trixie $(B)/vm/payload-laptop-trixie
