@@ -3,7 +3,12 @@
 
 PACKAGES := $(B)/packages
 
-.PHONY: packages check-packages check-install check-install-trixie
+.PHONY: dist packages check-packages check-install check-install-trixie
+# What others build from.
+dist:
+	$(Q)tests/packages/dist $(B)/idcard-$(VERSION).tar.xz
+	@echo $(B)/idcard-$(VERSION).tar.xz
+
 packages:
 	$(Q)tests/packages/build $(PACKAGES)
 
