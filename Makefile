@@ -72,7 +72,7 @@ help:
 	@echo '  make check-kunit    KUnit tests of the driver, on a kernel made for them'
 	@echo '  make check-privacy  an invented person is looked for on disk, in swap space and memory (minutes)'
 	@echo '  make packages   Debian packages in build/packages; make dist: the archive of a release'
-	@echo '  make check-packages check-install    they are the same when built twice; installed on laptops without a network'
+	@echo '  make check-packages check-install    the same when built twice (check-dist: and tested); installed on laptops'
 	@echo '  make check-install-trixie    the same on Debian 13, built there; needs root'
 	@echo '  make bench      figures of speed'
 	@echo '  make clean'
