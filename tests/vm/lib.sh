@@ -27,6 +27,7 @@ need()
 
 # A firmware with Secure Boot, and what signs for it.
 vm_firmware=/usr/share/OVMF
+# shellcheck disable=SC2034 # for image
 vm_firmware_keys=/usr/share/ovmf
 vm_need_firmware()
 {
