@@ -3,7 +3,7 @@
 
 PACKAGES := $(B)/packages
 
-.PHONY: dist packages check-packages check-dist check-install check-install-trixie
+.PHONY: dist packages check-packages check-dist check-rpm check-install check-install-trixie
 # What others build from.
 dist:
 	$(Q)tests/packages/dist $(B)/idcard-$(VERSION).tar.xz
@@ -18,6 +18,9 @@ check-packages: packages
 # The same, and what is in the archive passes its own tests.
 check-dist: packages
 	$(Q)tests/packages/check $(PACKAGES) test
+
+check-rpm: packages
+	$(Q)tests/packages/rpm $(PACKAGES)
 
 check-install: packages module vm-tests
 	$(Q)B=$(B) tests/packages/payload $(PACKAGES) $(B)/vm/payload-laptop
