@@ -74,7 +74,6 @@ help:
 	@echo '  make packages   Debian packages in build/packages; make dist: the archive of a release'
 	@echo '  make check-packages check-install    the same when built twice (check-dist: and tested); installed on laptops'
 	@echo '  make check-rpm  what is said of the packages for RPM, built and compared with them'
-	@echo '  make check-install-trixie    the same on Debian 13, built there; needs root'
 	@echo '  make bench      figures of speed'
 	@echo '  make clean'
 

@@ -6,13 +6,6 @@ need desktop-file-validate desktop-file-utils
 need appstreamcli appstream
 need python3 python3
 
-bad=0
-complain()
-{
-	printf '%s: %s\n' "$1" "$2"
-	bad=1
-}
-
 said=$(make -s lint-installed 2>&1) || die "$said"
 places=$(awk -F: '{ print $NF }' <<<"$said")
 port=$(sed -n 's/^\tSETTINGS_PORT = \([0-9]*\),$/\1/p' userspace/web/settings.h)

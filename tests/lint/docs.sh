@@ -4,13 +4,6 @@
 # and the frames printed in docs/protocol.md have the right length and checksum.
 . "$(dirname "$0")/lib.sh"
 
-bad=0
-complain()
-{
-	printf '%s: %s\n' "$1" "$2"
-	bad=1
-}
-
 pages=$(lint_files '\.md$')
 
 # [text](path) and [text](path#section); links to other machines are not followed.

@@ -18,6 +18,15 @@ die()
 	exit 1
 }
 
+# complain WHERE WHAT: says what is wrong; the check ends with "exit $bad".
+bad=0
+complain()
+{
+	printf '%s: %s\n' "$1" "$2"
+	# shellcheck disable=SC2034
+	bad=1
+}
+
 # need PROGRAM PACKAGE
 need()
 {

@@ -5,13 +5,6 @@
 # leads somewhere.
 . "$(dirname "$0")/lib.sh"
 
-bad=0
-complain()
-{
-	printf '%s: %s\n' "$1" "$2"
-	bad=1
-}
-
 pages=$(lint_files '^docs/man/.*\.[1-8]$')
 mapfile -t pages <<<"$pages"
 said=$(make -s lint-installed 2>&1) || die "$said"

@@ -7,13 +7,6 @@
 # format leaves no room for a comment, and input data of tests.
 exempt='^(LICENSES/|debian/(changelog|copyright|source/format)$|tests/.*/corpus/|.*\.(json|bin|png|jpe?g)$)'
 
-bad=0
-complain()
-{
-	printf '%s: %s\n' "$1" "$2"
-	bad=1
-}
-
 # The licences that may stand in a file, one a line.
 allowed()
 {

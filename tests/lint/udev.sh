@@ -5,13 +5,6 @@
 # 252 has no verify.)
 . "$(dirname "$0")/lib.sh"
 
-bad=0
-complain()
-{
-	printf '%s: %s\n' "$1" "$2"
-	bad=1
-}
-
 matches='ACTION|DEVPATH|KERNELS?|NAME|SYMLINK|SUBSYSTEMS?|DRIVERS?|TAGS?|TEST|RESULT'
 assigns='OWNER|GROUP|MODE|LABEL|GOTO|OPTIONS'
 with='ATTRS?|ENV|PROGRAM|IMPORT|RUN|SYSCTL|CONST'

@@ -3,7 +3,7 @@
 
 PACKAGES := $(B)/packages
 
-.PHONY: dist packages check-packages check-dist check-rpm check-install check-install-trixie
+.PHONY: dist packages check-packages check-dist check-rpm check-install
 # What others build from.
 dist:
 	$(Q)tests/packages/dist $(B)/idcard-$(VERSION).tar.xz
@@ -24,10 +24,4 @@ check-rpm: packages
 
 check-install: packages module vm-tests
 	$(Q)B=$(B) tests/packages/payload $(PACKAGES) $(B)/vm/payload-laptop
-	$(Q)tests/packages/install laptop $(B)/vm/payload-laptop
-
-# The same on Debian 13, with packages that were built there; needs root.
-check-install-trixie: vm-payload-trixie
-	$(Q)tests/vm/in-root $(B) "$$(tests/builds/root trixie)" tests/packages/build /build/packages
-	$(Q)B=$(B) tests/packages/payload --guest laptop-trixie $(B)/builds/packages $(B)/vm/payload-laptop-trixie
-	$(Q)tests/packages/install laptop-trixie $(B)/vm/payload-laptop-trixie
+	$(Q)tests/packages/install $(B)/vm/payload-laptop

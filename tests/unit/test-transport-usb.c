@@ -17,11 +17,7 @@ static void test_exchange(void **state)
 
 	open_bench(&b);
 	for (i = 1; i <= 3; i++) {
-		bench_submit(&b, 1000);
-		bench_take_request(&b);
-		bench_answer(&b, ok, sizeof(ok));
-		bench_run(&b, 1000);
-		bench_expect_ok(&b, i);
+		bench_exchange(&b, i);
 	}
 	bench_close(&b);
 }
@@ -61,11 +57,7 @@ static void test_stale_is_drained(void **state)
 
 	open_bench(&b);
 	bench_answer(&b, stale, sizeof(stale));
-	bench_submit(&b, 1000);
-	bench_take_request(&b);
-	bench_answer(&b, ok, sizeof(ok));
-	bench_run(&b, 1000);
-	bench_expect_ok(&b, 1);
+	bench_exchange(&b, 1);
 	bench_close(&b);
 }
 
@@ -118,11 +110,7 @@ static void test_silent(void **state)
 	assert_within(now_usec() - start, 80000, 1500000);
 	bench_take_request(&b);
 	/* It goes on afterwards. */
-	bench_submit(&b, 1000);
-	bench_take_request(&b);
-	bench_answer(&b, ok, sizeof(ok));
-	bench_run(&b, 1000);
-	bench_expect_ok(&b, 2);
+	bench_exchange(&b, 2);
 	bench_close(&b);
 }
 
@@ -131,16 +119,10 @@ static void test_framing_does_not_fit(void **state)
 {
 	const struct transport_options last = { .framing = IDCARD_FRAMING_STREAM_LAST };
 	struct bench b = { 0 };
-	int fds[2];
 
-	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), 0);
-	bench_open_on(&b, TRANSPORT_USB, &last, fds[0], fds[1]);
+	bench_open_with(&b, TRANSPORT_USB, SOCK_STREAM, &last);
 	assert_int_equal(transport_framing(b.transport), IDCARD_FRAMING_STREAM);
-	bench_submit(&b, 1000);
-	bench_take_request(&b);
-	bench_answer(&b, ok, sizeof(ok));
-	bench_run(&b, 1000);
-	bench_expect_ok(&b, 1);
+	bench_exchange(&b, 1);
 	bench_close(&b);
 }
 
@@ -149,7 +131,6 @@ static void test_framing_begun_with(void **state)
 {
 	struct transport_options options = { 0 };
 	struct bench b = { 0 };
-	int fds[2];
 
 	libusb_pty_set_pairs(2);
 	open_bench(&b);
@@ -163,13 +144,8 @@ static void test_framing_begun_with(void **state)
 	bench_close(&b);
 
 	b = (struct bench){ 0 };
-	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), 0);
-	bench_open_on(&b, TRANSPORT_USB, &options, fds[0], fds[1]);
-	bench_submit(&b, 1000);
-	bench_take_request(&b);
-	bench_answer(&b, ok, sizeof(ok));
-	bench_run(&b, 1000);
-	bench_expect_ok(&b, 1);
+	bench_open_with(&b, TRANSPORT_USB, SOCK_STREAM, &options);
+	bench_exchange(&b, 1);
 	bench_close(&b);
 	libusb_pty_set_pairs(1);
 }
@@ -231,11 +207,7 @@ static void test_reset_busy(void **state)
 	bench_answer(&b, ok, sizeof(ok));
 	bench_run(&b, 1000);
 	bench_expect_error(&b, 1, -ESTALE);
-	bench_submit(&b, 1000);
-	bench_take_request(&b);
-	bench_answer(&b, ok, sizeof(ok));
-	bench_run(&b, 1000);
-	bench_expect_ok(&b, 2);
+	bench_exchange(&b, 2);
 	assert_int_equal(transport_reset(b.transport), 0);
 	bench_run(&b, 20);
 	assert_int_equal(b.replies, 2);
@@ -248,11 +220,7 @@ static void test_close_in_callbacks(void **state)
 	struct bench c = { .close_in_gone = true };
 
 	open_bench(&b);
-	bench_submit(&b, 1000);
-	bench_take_request(&b);
-	bench_answer(&b, ok, sizeof(ok));
-	bench_run(&b, 1000);
-	bench_expect_ok(&b, 1);
+	bench_exchange(&b, 1);
 	assert_null(b.transport);
 	bench_close(&b);
 
@@ -283,17 +251,9 @@ static void test_reset_in_reply(void **state)
 	struct bench b = { .reset_in_reply = true };
 
 	open_bench(&b);
-	bench_submit(&b, 1000);
-	bench_take_request(&b);
-	bench_answer(&b, ok, sizeof(ok));
-	bench_run(&b, 1000);
-	bench_expect_ok(&b, 1);
+	bench_exchange(&b, 1);
 	b.reset_in_reply = false;
-	bench_submit(&b, 1000);
-	bench_take_request(&b);
-	bench_answer(&b, ok, sizeof(ok));
-	bench_run(&b, 1000);
-	bench_expect_ok(&b, 2);
+	bench_exchange(&b, 2);
 	bench_close(&b);
 }
 
@@ -320,11 +280,7 @@ static void test_no_wake_ups(void **state)
 	struct bench b = { 0 };
 
 	open_bench(&b);
-	bench_submit(&b, 1000);
-	bench_take_request(&b);
-	bench_answer(&b, ok, sizeof(ok));
-	bench_run(&b, 1000);
-	bench_expect_ok(&b, 1);
+	bench_exchange(&b, 1);
 	while (sd_event_run(b.event, 0) > 0)
 		;
 	assert_int_equal(sd_event_run(b.event, 1000000), 0);

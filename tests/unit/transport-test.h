@@ -78,12 +78,18 @@ static inline void bench_open_on(struct bench *b, enum transport_kind kind,
 			 0);
 }
 
-static inline void bench_open(struct bench *b, enum transport_kind kind, int type)
+static inline void bench_open_with(struct bench *b, enum transport_kind kind, int type,
+				   const struct transport_options *options)
 {
 	int fds[2];
 
 	assert_int_equal(socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, fds), 0);
-	bench_open_on(b, kind, NULL, fds[0], fds[1]);
+	bench_open_on(b, kind, options, fds[0], fds[1]);
+}
+
+static inline void bench_open(struct bench *b, enum transport_kind kind, int type)
+{
+	bench_open_with(b, kind, type, NULL);
 }
 
 static inline int bench_open_master(char path[64])
@@ -189,6 +195,16 @@ static inline void bench_expect_ok(struct bench *b, unsigned int replies)
 	assert_int_equal(b->error, 0);
 	assert_int_equal(b->size, sizeof(ok));
 	assert_memory_equal(b->reply, ok, sizeof(ok));
+}
+
+/* One exchange that goes well, as the reply with this number. */
+static inline void bench_exchange(struct bench *b, unsigned int replies)
+{
+	bench_submit(b, 1000);
+	bench_take_request(b);
+	bench_answer(b, ok, sizeof(ok));
+	bench_run(b, 1000);
+	bench_expect_ok(b, replies);
 }
 
 static inline void bench_expect_error(struct bench *b, unsigned int replies, int error)
