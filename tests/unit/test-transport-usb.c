@@ -147,7 +147,12 @@ static void test_framing_begun_with(void **state)
 	bench_open_with(&b, TRANSPORT_USB, SOCK_STREAM, &options);
 	bench_exchange(&b, 1);
 	bench_close(&b);
+}
+
+static int one_pair(void **state)
+{
 	libusb_pty_set_pairs(1);
+	return 0;
 }
 
 /* The limit of the whole exchange also counts while a reply trickles in. */
@@ -297,7 +302,7 @@ int main(void)
 		cmocka_unit_test(test_damaged),
 		cmocka_unit_test(test_silent),
 		cmocka_unit_test(test_framing_does_not_fit),
-		cmocka_unit_test(test_framing_begun_with),
+		cmocka_unit_test_teardown(test_framing_begun_with, one_pair),
 		cmocka_unit_test(test_deadline_in_reply),
 		cmocka_unit_test(test_gone_idle),
 		cmocka_unit_test(test_gone_busy),
