@@ -55,10 +55,11 @@ lint_files()
 	lint_tree | grep -E "$1" || die "no file matches $1"
 }
 
-# lint_compiled one|all: what is compiled and how: see tests/lint/compiled.
+# lint_compiled one|all: what is compiled and how: see tests/lint/compiled; and the examples, which are built by their
+# tests from what is installed.
 lint_compiled()
 {
-	tests/lint/compiled build "$@" && echo "docs/examples/read.c -std=gnu11 -Iuserspace/lib"
+	tests/lint/compiled build "$@" && printf '%s -std=gnu11 -Iuserspace/lib -Iuserspace/compat\n' docs/examples/*/*.c
 }
 
 # lint_each COMPILER OPTION...: compiles each line of lint_compiled, as many at a time as there are processors.

@@ -259,19 +259,23 @@ class Rig:
         pipe.flush()
         return self._answer()
 
+    def ask(self, request):
+        """What idcardd replies to one request."""
+        with contextlib.closing(socket.socket(socket.AF_UNIX)) as s:
+            s.settimeout(SECONDS)
+            s.connect(self.path("hub"))
+            s.sendall(json.dumps(dict(request, id=1)).encode() + b"\n")
+            for line in s.makefile():
+                reply = json.loads(line)
+                if reply.get("id") == 1:
+                    return reply
+        raise AssertionError(f"no reply of idcardd to {request}")
+
     def watchers(self):
         """How many watch at the hub now."""
         if self.hub == "fake":
             return int(self.tell("watchers").split()[1])
-        with contextlib.closing(socket.socket(socket.AF_UNIX)) as s:
-            s.settimeout(SECONDS)
-            s.connect(self.path("hub"))
-            s.sendall(b'{"class":"STATUS"}\n')
-            for line in s.makefile():
-                status = json.loads(line)
-                if status["class"] == "STATUS":
-                    return status["watchers"]
-        raise AssertionError("no STATUS of idcardd")
+        return self.ask({"class": "STATUS"})["watchers"]
 
     def wait_watchers(self, n, seconds=SECONDS):
         wait(lambda: self.watchers() == n, f"{n} watchers", seconds)

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # libidcard as it is installed: files and links in a staged folder, the examples built and run from there against a
-# stand-in for idcardd. Usage: test-examples.sh BUILD-FOLDER
+# stand-in for idcardd. Usage: test-installed.sh BUILD-FOLDER
 set -uo pipefail
 
 build=$1
@@ -29,15 +29,15 @@ start_hub()
 	"$build/tests/fake-hub" "$IDCARD_SOCKET" "$@" <"$dir/commands" >"$dir/hub" &
 	hub=$!
 	exec {to_hub}>"$dir/commands" {from_hub}<"$dir/hub"
-	read -r -t 10 -u "$from_hub" || { echo "not ok examples: the stand-in does not start"; exit 1; }
+	read -r -t 10 -u "$from_hub" || { echo "not ok library: the stand-in does not start"; exit 1; }
 }
 
 result()
 {
 	if [[ $1 == 0 ]]; then
-		echo "ok examples: $2"
+		echo "ok library: $2"
 	else
-		echo "not ok examples: $2"
+		echo "not ok library: $2"
 		echo "# ${3//$'\n'/$'\n# '}"
 		status=1
 	fi
@@ -59,7 +59,7 @@ result $? "staged install" "$said"
 
 version=$(PKG_CONFIG_LIBDIR=$stage$libdir/pkgconfig pkg-config --modversion idcard)
 said=$(cd "$stage$libdir" && readlink libidcard.so libidcard.so.1 && ls "libidcard.so.$version" pkgconfig/idcard.pc \
-	../../include/idcard.h ../../share/doc/idcard/examples/read.{c,py} ../../share/man/man3/libidcard.3 2>&1)
+	../../include/idcard.h ../../share/doc/idcard/examples/library/read.{c,py} ../../share/man/man3/libidcard.3 2>&1)
 [[ $? == 0 && $said == "libidcard.so.1"$'\n'"libidcard.so.$version"$'\n'* ]]
 result $? "library, links, header, pkg-config file, examples, manual" "$said"
 
@@ -68,15 +68,15 @@ flags=$(PKG_CONFIG_SYSROOT_DIR=$stage PKG_CONFIG_LIBDIR=$stage$libdir/pkgconfig 
 [[ $flags == "-I$stage$prefix/include -L$stage$libdir -lidcard" || $flags == "-I$stage$prefix/include -L$stage$libdir -lidcard " ]]
 result $? "pkg-config names the staged folders" "$flags"
 # shellcheck disable=SC2086 # flags are several words
-said=$("${CC:-cc}" -Wall -Wextra -Werror -o "$dir/read" "$stage$prefix/share/doc/idcard/examples/read.c" $flags 2>&1)
+said=$("${CC:-cc}" -Wall -Wextra -Werror -o "$dir/read" "$stage$prefix/share/doc/idcard/examples/library/read.c" $flags 2>&1)
 result $? "read.c builds with pkg-config" "$said"
 
-for file in docs/examples/read.*; do
+for file in docs/examples/library/read.*; do
 	(($(wc -l <"$file") <= 30))
 	result $? "${file##*/} is at most 30 lines" ""
 done
 
-for example in "$dir/read" "python3 $stage$prefix/share/doc/idcard/examples/read.py"; do
+for example in "$dir/read" "python3 $stage$prefix/share/doc/idcard/examples/library/read.py"; do
 	name=${example##*/}
 	read -ra command <<<"$example"
 	start_hub
