@@ -55,6 +55,18 @@ while IFS= read -r page; do
 		complain "$page" "shows other commands than ${page/.zh-CN/}"
 done <<<"$pages"
 
+# What the pages for developers show of a program stands in an example, which is run.
+python3 - <<-'END' || bad=1
+	import pathlib, re
+	examples = [path.read_text() for path in pathlib.Path("docs/examples").glob("*/*")]
+	shown = [(page, block) for page in pathlib.Path("docs").glob("developer*.md")
+	         for block in re.findall(r"^```(?:c|python|js|java)\n(.*?)^```$", page.read_text(), re.M | re.S)]
+	bad = [page for page, block in shown if not any(block in text for text in examples)]
+	for page in bad:
+	    print(f"{page}: shows what is in no example")
+	raise SystemExit(bool(bad) or not shown)
+END
+
 # A whole frame in a line of its own, or between back quotes.
 frames=0
 while IFS= read -r frame; do

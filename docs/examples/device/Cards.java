@@ -37,7 +37,7 @@ public class Cards {
 				System.err.println(e + ". Plug in the reader, and look at: idcardctl doctor");
 				System.exit(1);
 			} catch (IOException e) {
-				// The computer slept: open it again.
+				// Open it again.
 			}
 			Thread.sleep(1000);
 		}
