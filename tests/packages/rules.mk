@@ -3,7 +3,7 @@
 
 PACKAGES := $(B)/packages
 
-.PHONY: dist packages check-packages check-dist check-rpm check-install
+.PHONY: dist packages check-packages check-dist check-rpm check-arm64 check-install
 # What others build from.
 dist:
 	$(Q)tests/packages/dist $(B)/idcard-$(VERSION).tar.xz
@@ -21,6 +21,10 @@ check-dist: packages
 
 check-rpm: packages
 	$(Q)tests/packages/rpm $(PACKAGES)
+
+# The same for arm64, crosswise.
+check-arm64: packages
+	$(Q)B=$(B) tests/packages/arm64 $(PACKAGES)
 
 check-install: packages module vm-tests
 	$(Q)B=$(B) tests/packages/payload $(PACKAGES) $(B)/vm/payload-laptop
