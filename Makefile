@@ -74,7 +74,7 @@ help:
 	@echo '  make packages   Debian packages in build/packages; make dist: the archive of a release'
 	@echo '  make check-packages check-install    the same when built twice (check-dist: and tested); installed on laptops'
 	@echo '  make check-rpm  what is said of the packages for RPM, built and compared with them'
-	@echo '  make check-arm64    packages for arm64, built crosswise; root'
+	@echo '  make check-install-trixie    installed on Debian 13, built there; check-arm64: built crosswise for arm64; root'
 	@echo '  make bench      figures of speed'
 	@echo '  make clean'
 

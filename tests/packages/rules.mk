@@ -3,7 +3,7 @@
 
 PACKAGES := $(B)/packages
 
-.PHONY: dist packages check-packages check-dist check-rpm check-arm64 check-install
+.PHONY: dist packages check-packages check-dist check-rpm check-arm64 check-install check-install-trixie
 # What others build from.
 dist:
 	$(Q)tests/packages/dist $(B)/idcard-$(VERSION).tar.xz
@@ -28,4 +28,12 @@ check-arm64: packages
 
 check-install: packages module vm-tests
 	$(Q)B=$(B) tests/packages/payload $(PACKAGES) $(B)/vm/payload-laptop
-	$(Q)tests/packages/install $(B)/vm/payload-laptop
+	$(Q)tests/packages/install laptop $(B)/vm/payload-laptop
+
+# The same on Debian 13, with packages that were built there.
+check-install-trixie: vm-payload-trixie
+	$(Q)tests/packages/dist $(B)/builds/idcard-$(VERSION).tar.xz
+	$(Q)root=$$(tests/builds/root minimal-trixie) && tests/vm/in-root $(B) "$$root" \
+		tests/packages/build --archive /build/idcard-$(VERSION).tar.xz /build/packages-trixie
+	$(Q)B=$(B) tests/packages/payload --guest laptop-trixie $(B)/builds/packages-trixie $(B)/vm/payload-laptop-trixie
+	$(Q)tests/packages/install laptop-trixie $(B)/vm/payload-laptop-trixie

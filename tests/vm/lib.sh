@@ -42,9 +42,9 @@ vm_need_firmware()
 vm_set_guest()
 {
 	case $1 in
-	bookworm|kasan|trixie|laptop)
+	bookworm|kasan|trixie|laptop|laptop-trixie)
 		export IDCARD_GUEST=$1 ;;
-	*)	die "--guest is bookworm, kasan, trixie or laptop, not $1" ;;
+	*)	die "--guest is bookworm, kasan, trixie, laptop or laptop-trixie, not $1" ;;
 	esac
 }
 vm_set_guest "${IDCARD_GUEST:-bookworm}"
@@ -55,7 +55,7 @@ vm_kernel_version()
 	case $IDCARD_GUEST in
 	bookworm|laptop)	vm_host_kernel ;;
 	kasan)			cat "$(vm_kasan_kernel)/version" ;;
-	trixie)	basename "$(vm_headers)" | sed 's/^linux-headers-//' ;;
+	trixie|laptop-trixie)	basename "$(vm_headers)" | sed 's/^linux-headers-//' ;;
 	esac
 }
 
@@ -69,7 +69,7 @@ vm_headers()
 		printf '/usr/src/linux-headers-%s\n' "$(vm_host_kernel)" ;;
 	kasan)	printf '%s/build\n' "$(vm_kasan_kernel)" ;;
 	# The newer ones are of its backports.
-	trixie)
+	trixie|laptop-trixie)
 		root=$(vm_trixie_root)
 		find "$root/usr/src" -maxdepth 1 -name 'linux-headers-*-amd64' -printf '%f\n' |
 			grep -v -e '-\(rt\|cloud\)-amd64$' | sort -V | sed "s|^|$root/usr/src/|; q"
@@ -124,7 +124,7 @@ vm_packages()
 {
 	vm_list packages
 	case $IDCARD_GUEST in
-	laptop)	vm_list packages-laptop ;;
+	laptop*)	vm_list packages-laptop ;;
 	*)		vm_libraries ;;
 	esac
 }
@@ -132,7 +132,7 @@ vm_packages()
 # What our programs are linked with, as the guest's release names it.
 vm_libraries()
 {
-	if [[ $IDCARD_GUEST == trixie ]]; then
+	if [[ $IDCARD_GUEST == *trixie ]]; then
 		vm_list libraries | sed -e 's/^libfuse3-3$/libfuse3-4/' -e 's/^\(libelf1\|libmicrohttpd12\)$/\1t64/'
 	else
 		vm_list libraries
