@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The pictures of the operator page in docs/pictures: each is of a page that still says the same.
 
-With --make they are made again: of the real page with the simulated reader, in both languages. What
-the page said is kept in the PNG itself, and compared from then on. Pixels are not: fonts and browsers
-differ."""
+With --make they are made again: of the real page with the simulated reader, in both languages.
+What the page said is kept in the PNG itself, and compared from then on. Pixels are not: fonts and
+browsers differ."""
 import difflib
 import os
 import struct
@@ -20,7 +20,8 @@ FOLDER = os.path.join(ROOT, "docs/pictures")
 LANGUAGES = {"zh-CN": ".zh-CN", "en-US": ""}
 FONT = "Noto Sans CJK SC"
 NUMBER, WRONG = "110101190001010014", "110101190001010041"
-LINES = ("P<XXXSAMPLE<<TEST<CARD<<<<<<<<<<<<<<<<<<<<<<", "H000000009XXX0001018M3001019<<<<<<<<<<<<<<02")
+LINES = ("P<XXXSAMPLE<<TEST<CARD<<<<<<<<<<<<<<<<<<<<<<",
+         "H000000009XXX0001018M3001019<<<<<<<<<<<<<<02")
 SITE = "https://exam.example"
 MARGIN = 12
 WIDE, NARROW = 1280, 900    # of the window: with two columns, with one
@@ -31,14 +32,18 @@ ABOVE = ("header", "#now")
 # by the deadline of the browser.
 CLOCK = "performance.now = () => 0; Date.now = () => 0;"
 
+STILL = """document.activeElement.blur();
+document.getAnimations().forEach(one => { one.pause(); one.currentTime = 0; });"""
+
 # What is to be seen in some elements, and where they are.
 LOOK = """(selectors => {
     const parts = selectors.map(selector => document.querySelector(selector));
     const typed = part => [...part.querySelectorAll('input[type=text], textarea')]
         .filter(field => field.checkVisibility()).map(field => field.value);
     const boxes = parts.map(part => part.getBoundingClientRect());
+    const said = parts.flatMap(part => [part.className, part.innerText, ...typed(part)]);
     return {
-        said: parts.map(part => [part.className, part.innerText, ...typed(part)].join('\\n')).join('\\n'),
+        said: said.join('\\n'),
         left: Math.min(...boxes.map(box => box.left)) + scrollX,
         top: Math.min(...boxes.map(box => box.top)) + scrollY,
         right: Math.max(...boxes.map(box => box.right)) + scrollX,
@@ -50,12 +55,13 @@ LOOK = """(selectors => {
 DECODER = """#!/usr/bin/python3
 import struct, sys
 sys.stdin.buffer.read()
-def round(x, y, middle, radius):
+def inside(x, y, middle, radius):
     return (x - 51) ** 2 + (y - middle) ** 2 < radius ** 2
 def person(x, y):
-    return round(x, y, 48, 22) or y > 76 and round(x, y, 120, 44)
+    return inside(x, y, 48, 22) or y > 76 and inside(x, y, 120, 44)
 sys.stdout.buffer.write(struct.pack("=II", 0x49445031, 0) + b"".join(
-    b"\\x8a\\x9a\\xaa" if person(x, y) else b"\\xe6\\xee\\xf4" for y in range(126) for x in range(102)))
+    b"\\x8a\\x9a\\xaa" if person(x, y) else b"\\xe6\\xee\\xf4"
+    for y in range(126) for x in range(102)))
 """
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -77,7 +83,8 @@ def chunks(png):
 
 def with_text(png, text):
     head, *rest = chunks(png)
-    return SIGNATURE + b"".join(chunk(*one) for one in (head, (b"iTXt", TEXT + text.encode()), *rest))
+    parts = (head, (b"iTXt", TEXT + text.encode()), *rest)
+    return SIGNATURE + b"".join(chunk(*part) for part in parts)
 
 
 def text_of(png):
@@ -122,11 +129,11 @@ class Desk:
     def take(self, page, name, *selectors):
         """A picture of these elements: made, or compared with the one that there is."""
         page.call("Input.dispatchMouseEvent", {"type": "mouseMoved", "x": 0, "y": 0})
-        page.eval("document.activeElement.blur();"
-                  "document.getAnimations().forEach(one => { one.pause(); one.currentTime = 0; }); 0")
+        page.eval(STILL)
         look = LOOK % list(selectors)
         seen = page.eval(look)
-        said = "\n".join(" ".join(line.split()) for line in seen["said"].splitlines() if line.strip())
+        lines = [" ".join(line.split()) for line in seen["said"].split("\n")]
+        said = "\n".join(line for line in lines if line)
         name += LANGUAGES[self.language] + ".png"
         self.taken.add(name)
         path = os.path.join(FOLDER, name)
@@ -137,8 +144,8 @@ class Desk:
         with open(path, "rb") as file:
             before = text_of(file.read())
         assert said == before, f"{name} is out of date, run: make pictures\n" + "\n".join(
-            difflib.unified_diff(before.splitlines(), said.splitlines(), "picture", "page", lineterm="",
-                                 n=0))
+            difflib.unified_diff(before.splitlines(), said.splitlines(), "picture", "page",
+                                 lineterm="", n=0))
 
     @staticmethod
     def make(page, path, seen, said):
