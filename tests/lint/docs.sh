@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Links between documents lead somewhere, sections named in comments exist, both READMEs name the same commands,
-# and the frames printed in docs/protocol.md have the right length and checksum.
+# pages show the same commands and pictures in each language, a picture has words for who does not see it and a page
+# that shows it, and the frames printed in docs/protocol.md have the right length and checksum.
 . "$(dirname "$0")/lib.sh"
 
 pages=$(lint_files '\.md$')
@@ -14,6 +15,17 @@ while IFS= read -r page; do
 		[[ -z $path || -e $(dirname "$page")/$path ]] || complain "$page" "link to $link leads nowhere"
 	done < <(grep -oE '\]\([^)]+\)' "$page" | sed 's/^](//; s/)$//')
 done <<<"$pages"
+
+# Who does not see a picture is told what it shows; one that no page shows is not kept.
+while IFS= read -r page; do
+	while IFS= read -r image; do
+		[[ $image == '![]('* ]] && complain "$page" "$image says nothing to who does not see it"
+	done < <(grep -oE '!\[[^]]*\]\([^)]+\)' "$page")
+done <<<"$pages"
+pictures=$(lint_files '^docs/pictures/')
+while IFS= read -r picture; do
+	grep -qE "!\[[^]]+\]\(${picture#docs/}\)" docs/*.md || complain "$picture" "no page shows it"
+done <<<"$pictures"
 
 # A page, a comma, sections in double quotes; also when the comment breaks the line.
 files=$(lint_files '\.([ch]|sh|py|tbl|mk|rules|in|awk)$|^Kbuild$')
@@ -44,15 +56,21 @@ commands()
 diff <(commands README.md) <(commands README.zh-CN.md) ||
 	complain README.zh-CN.md "names other commands or files than README.md"
 
-# The same commands in every language.
+# The same commands and pictures in every language.
 shell_lines()
 {
 	awk '/^ *```/ { code = !code && /sh$/; next } code' "$1" | sed 's/ *#.*//; s/^ *//'
+}
+pictures_of()
+{
+	grep -oE '!\[[^]]*\]\([^)]+\)' "$1" | sed 's/.*(//; s/\.zh-CN//'
 }
 while IFS= read -r page; do
 	[[ $page == *.zh-CN.md && -e ${page/.zh-CN/} ]] || continue
 	diff <(shell_lines "${page/.zh-CN/}") <(shell_lines "$page") ||
 		complain "$page" "shows other commands than ${page/.zh-CN/}"
+	diff <(pictures_of "${page/.zh-CN/}") <(pictures_of "$page") ||
+		complain "$page" "shows other pictures than ${page/.zh-CN/}"
 done <<<"$pages"
 
 # What the pages for developers show of a program stands in an example, which is run.

@@ -400,11 +400,15 @@ class Page:
 
     def shot(self, path, full=True):
         """Writes a picture of the page, as PNG."""
-        self.call("Emulation.setScrollbarsHidden", {"hidden": True})
-        data = self.call("Page.captureScreenshot", {"format": "png", "captureBeyondViewport": full,
-                         **({"clip": self._whole()} if full else {})}, 60)["data"]
         with open(path, "wb") as file:
-            file.write(base64.b64decode(data))
+            file.write(self.picture(self._whole() if full else None))
+
+    def picture(self, clip=None):
+        """The PNG of what the window shows; of a part of the page: {x, y, width, height, scale}."""
+        self.call("Emulation.setScrollbarsHidden", {"hidden": True})
+        return base64.b64decode(self.call("Page.captureScreenshot", {
+            "format": "png", "captureBeyondViewport": bool(clip),
+            **({"clip": clip} if clip else {})}, 60)["data"])
 
     def _whole(self):
         size = self.call("Page.getLayoutMetrics")["cssContentSize"]

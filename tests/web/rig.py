@@ -74,10 +74,10 @@ class Reply:
 
 class Rig:
     def __init__(self, profiles=None, config="", hub="daemon", origins=(), portrait=True,
-                 real_ports=False, web=None, fake=(), start=True):
+                 real_ports=False, web=None, fake=(), start=True, reader="reader"):
         """profiles: {NAME: {KEY: VALUE}} to enable; config: more lines of web.conf; origins: allowed
         by the administrator; real_ports: those of the vendors, and 17825; fake: options of fake-hub;
-        start: idcard-web, too."""
+        start: idcard-web, too; reader: its name."""
         self.profiles = profiles or {}
         self.real_ports = real_ports
         self.ports = {}
@@ -87,6 +87,7 @@ class Rig:
         self.dir = tempfile.mkdtemp(prefix="idcard-web-")
         self.log_path = self.path("web.log")
         self.hub = hub
+        self.reader = self.path(reader)
         self.fake_options = list(fake)
         self.port = 17825 if real_ports else free_port()
         os.mkdir(self.path("origins.d"), 0o755)
@@ -159,9 +160,9 @@ class Rig:
                         stdin=subprocess.PIPE, stdout=subprocess.PIPE)
             assert self._answer() == "listening"
             return
-        self._start("sim", [build("tests/idcard-sim"), "--front", "pty", "--pty-link", self.path("reader"),
+        self._start("sim", [build("tests/idcard-sim"), "--front", "pty", "--pty-link", self.reader,
                             "--socket", self.path("control"), "--scale", "0.02", "--plug"])
-        wait(lambda: os.path.exists(self.path("reader")) and os.path.exists(self.path("control")),
+        wait(lambda: os.path.exists(self.reader) and os.path.exists(self.path("control")),
              "the simulated reader")
         self.start_daemon()
 
@@ -169,7 +170,7 @@ class Rig:
         environment = dict(os.environ, IDCARD_PORTRAIT=self.path("whole"),
                            IDCARD_PORTRAIT_CONFIG=self.path("portrait.conf"))
         self._start("daemon", [build("tests/idcardd"), "--socket", self.path("hub"), "--device",
-                               "usb:" + self.path("reader"), "--log-level", "error"], env=environment)
+                               "usb:" + self.reader, "--log-level", "error"], env=environment)
         wait(self._daemon_listens, "idcardd")
 
     def _daemon_listens(self):

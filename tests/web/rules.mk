@@ -11,7 +11,7 @@ WEB_TESTS := $(WEB_TEST_PROGRAMS) $(B)/idcard-web
 .PHONY: check-web-service
 check-daemon: check-web-service
 check-web-service: $(WEB_TESTS)
-	$(Q)$(call web_tests,profiles page page-view server serving rest)
+	$(Q)$(call web_tests,profiles page page-view pictures server serving rest)
 
 .PHONY: check-web-profiles
 check-web-profiles: $(WEB_TESTS)
@@ -20,7 +20,12 @@ check-web-profiles: $(WEB_TESTS)
 # The operator page.
 .PHONY: check-page
 check-page: $(WEB_TESTS)
-	$(Q)$(call web_tests,page page-view)
+	$(Q)$(call web_tests,page page-view pictures)
+
+# Those of it that the operator's manual shows: docs/pictures/*.png.
+.PHONY: pictures
+pictures: $(WEB_TEST_PROGRAMS)
+	$(Q)IDCARD_BUILD=$(B) PYTHONDONTWRITEBYTECODE=1 tests/web/test-pictures.py --make
 
 # The server itself, without a browser. Both with ASan and, for what is about memory and waking up, as it is installed.
 .PHONY: check-web
