@@ -75,6 +75,7 @@ help:
 	@echo '  make check-packages check-install    the same when built twice (check-dist: and tested); installed on laptops'
 	@echo '  make check-rpm  what is said of the packages for RPM, built and compared with them'
 	@echo '  make check-install-trixie    installed on Debian 13, built there; check-arm64: built crosswise for arm64; root'
+	@echo '  make pictures   those of the operator page in docs/pictures, made again'
 	@echo '  make bench      figures of speed'
 	@echo '  make clean'
 
