@@ -1,35 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# What the tests of idcardctl share: the stand-in for the daemon, and looking at what idcardctl says. They set
+# What the tests of idcardctl share, beside the stand-in for the daemon (hub.sh): looking at what idcardctl says. They set
 # build, the build folder, first, and use what is set here.
 # shellcheck disable=SC2034,SC2154
 set -u
 
+# shellcheck source=tests/daemon/hub.sh
+. "${BASH_SOURCE[0]%/*}/hub.sh"
 ctl=$build/idcardctl
-dir=$(mktemp -d)
-socket=$dir/socket
-hub=
 passed=0 failed=0
 unset LC_ALL LC_MESSAGES IDCARD_SOCKET
 export LANG=C.UTF-8
-
-stop_hub()
-{
-	[[ -z $hub ]] || { exec {to_hub}>&-; wait "$hub"; hub=; }
-}
-trap 'stop_hub; rm -rf "$dir"' EXIT
-
-# start_hub [OPTION…]: the stand-in, listening; commands go to the descriptor to_hub.
-start_hub()
-{
-	stop_hub
-	rm -f "$dir/commands" "$dir/hub"
-	mkfifo "$dir/commands" "$dir/hub"
-	"$build/tests/fake-hub" "$socket" "$@" <"$dir/commands" >"$dir/hub" &
-	hub=$!
-	exec {to_hub}>"$dir/commands" {from_hub}<"$dir/hub"
-	read -r -t 10 -u "$from_hub" || { echo "the stand-in does not start"; exit 1; }
-}
 
 # run STATUS ARGUMENT…: idcardctl, its output in $out, what it complains in $err.
 run()

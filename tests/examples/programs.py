@@ -3,33 +3,26 @@
 
     example = Example("socket/cards.c", folder)
     with example.start(environment) as program:
-        program.wait_line("测试甲 110101190001010014")
+        program.wait_lines("测试甲 110101190001010014")
         program.wait_error("could not be read")
 """
 import os
 import re
-import select
 import shlex
 import signal
 import subprocess
+import sys
 import tempfile
-import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(ROOT, "tests/web"))
+import rig  # noqa: E402 pylint: disable=wrong-import-position
+
 FOLDER = os.path.join(ROOT, "docs/examples")
 SECONDS = 20 * float(os.environ.get("IDCARD_SLOW", "1"))
 
 # What a file of each kind is started with when it does not say more.
 START = {".py": "python3", ".sh": "sh", ".js": "node"}
-
-
-def wait(condition, what):
-    """Until condition() is true; what() tells what was there instead."""
-    deadline = time.monotonic() + SECONDS
-    while not condition():
-        if time.monotonic() > deadline:
-            raise TimeoutError(what())
-        select.select([], [], [], 0.01)
 
 
 class Example:
@@ -54,18 +47,19 @@ class Example:
             head = "".join(file.readlines()[:6])
         return re.search(rf"\b({command} [^;\n]*?)(?:;.*)?(?: \*/)?$", head, re.MULTILINE).group(1).rstrip(".")
 
-    def start(self, environment, *arguments, argv=None, **options):
-        return Running(self.name, argv or [*self.argv, *arguments], os.path.dirname(self.path), environment, **options)
+    def start(self, environment, *arguments, argv=None):
+        """argv: a command that the file is a part of."""
+        return Running(self.name, argv or [*self.argv, *arguments], os.path.dirname(self.path), environment)
 
 
 class Running:
-    def __init__(self, name, argv, folder, environment, stdin=subprocess.DEVNULL):
+    def __init__(self, name, argv, folder, environment):
         self.name = name
         # pylint: disable=consider-using-with
         self.out, self.err = tempfile.TemporaryFile(), tempfile.TemporaryFile()
         # A group of its own: a shell's pipeline ends as a whole.
-        self.child = subprocess.Popen(argv, cwd=folder, env=environment, stdin=stdin, stdout=self.out, stderr=self.err,
-                                      start_new_session=True)
+        self.child = subprocess.Popen(argv, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=self.out,
+                                      stderr=self.err, start_new_session=True)
 
     def __enter__(self):
         return self
@@ -95,15 +89,21 @@ class Running:
     def report(self):
         return f"{self.name}: {self.child.poll()}: printed {self.lines()}, said {self.errors()[-500:]!r}"
 
+    def _wait(self, condition):
+        try:
+            rig.wait(condition, self.name, SECONDS)
+        except TimeoutError:
+            raise TimeoutError(self.report()) from None
+
     def wait_lines(self, *lines):
         """Exactly these, and not more."""
-        wait(lambda: len(self.lines()) >= len(lines), self.report)
+        self._wait(lambda: len(self.lines()) >= len(lines))
         assert self.lines() == list(lines), self.report()
 
     def wait_error(self, part):
-        wait(lambda: part in self.errors(), self.report)
+        self._wait(lambda: part in self.errors())
 
     def wait_end(self):
         """Its exit status."""
-        wait(lambda: self.child.poll() is not None, self.report)
+        self._wait(lambda: self.child.poll() is not None)
         return self.child.returncode

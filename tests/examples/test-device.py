@@ -3,15 +3,12 @@
 """The programs of docs/examples/device with the real /dev/idcard, in the virtual machine: a line for each card and no
 other, whatever happens to reader and daemon meanwhile."""
 import os
-import socket
 import sys
 import tempfile
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-sys.path.insert(0, os.path.join(ROOT, "tests/web"))
-# pylint: disable=wrong-import-position
-from checks import run  # noqa: E402
-from programs import SECONDS, Example, wait  # noqa: E402
+from programs import SECONDS, Example
+from checks import run
+import rig
 
 NODE = "/dev/idcard"
 RESIDENT, FOREIGNER = "测试甲 110101190001010014", "测试丙 XXX110000010103"
@@ -19,13 +16,7 @@ ENVIRONMENT = dict(os.environ, LANG="C.UTF-8", PATH="/usr/local/sbin:/usr/local/
 
 
 def sim(command):
-    with socket.socket(socket.AF_UNIX) as s:
-        s.settimeout(SECONDS)
-        s.connect("/run/idcard-sim/control")
-        s.sendall(command.encode() + b"\n")
-        answer = s.makefile().readline().strip()
-    if not answer.startswith("ok"):
-        raise AssertionError(f"sim {command}: {answer}")
+    rig.sim("/run/idcard-sim/control", command, SECONDS)
 
 
 def wait_searched():
@@ -40,7 +31,7 @@ def lift():
 def prints(name):
     """A test of one example."""
     def test():
-        wait(lambda: os.path.exists(NODE), lambda: f"no {NODE}")
+        rig.wait(lambda: os.path.exists(NODE), NODE, SECONDS)
         with tempfile.TemporaryDirectory() as folder:
             with Example(name, folder, ENVIRONMENT).start(ENVIRONMENT) as program:
                 wait_searched()

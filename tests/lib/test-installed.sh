@@ -5,32 +5,14 @@
 set -uo pipefail
 
 build=$1
-dir=$(mktemp -d)
+# shellcheck source=tests/daemon/hub.sh
+. "${0%/*}/../daemon/hub.sh"
 stage=$dir/stage
 prefix=/opt/idcard
 libdir=$prefix/lib/some-arch
-hub=
 status=0
 unset LC_ALL LC_MESSAGES PYTHONPATH
-export LANG=C.UTF-8 IDCARD_SOCKET=$dir/socket
-
-stop_hub()
-{
-	[[ -z $hub ]] || { exec {to_hub}>&-; wait "$hub"; hub=; }
-}
-trap 'stop_hub; rm -rf "$dir"' EXIT
-
-# start_hub OPTION…: the stand-in, listening, until its standard input ends.
-start_hub()
-{
-	stop_hub
-	rm -f "$dir/commands" "$dir/hub"
-	mkfifo "$dir/commands" "$dir/hub"
-	"$build/tests/fake-hub" "$IDCARD_SOCKET" "$@" <"$dir/commands" >"$dir/hub" &
-	hub=$!
-	exec {to_hub}>"$dir/commands" {from_hub}<"$dir/hub"
-	read -r -t 10 -u "$from_hub" || { echo "not ok library: the stand-in does not start"; exit 1; }
-}
+export LANG=C.UTF-8 IDCARD_SOCKET=$socket
 
 result()
 {

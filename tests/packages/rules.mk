@@ -22,7 +22,7 @@ check-dist: packages
 check-rpm: packages
 	$(Q)tests/packages/rpm $(PACKAGES)
 
-# The same for arm64, crosswise.
+# For arm64, crosswise, compared with those of this machine.
 check-arm64: packages
 	$(Q)B=$(B) tests/packages/arm64 $(PACKAGES)
 

@@ -52,6 +52,18 @@ def free_port():
         return s.getsockname()[1]
 
 
+def sim(path, command, seconds=SECONDS):
+    """One command of tests/sim, "place resident" for example, at its socket; its answer."""
+    with contextlib.closing(socket.socket(socket.AF_UNIX)) as s:
+        s.settimeout(seconds)
+        s.connect(path)
+        s.sendall(command.encode() + b"\n")
+        answer = s.makefile().readline().strip()
+    if not answer.startswith("ok"):
+        raise AssertionError(f"sim {command}: {answer}")
+    return answer[2:].strip()
+
+
 class Reply:
     """Of one HTTP request. Headers in lower case."""
 
@@ -231,15 +243,8 @@ class Rig:
     # ---- The reader, the daemon ------------------------------------------------------------
 
     def sim(self, command):
-        """One command of tests/sim, "place resident" for example; its answer."""
-        with contextlib.closing(socket.socket(socket.AF_UNIX)) as s:
-            s.settimeout(SECONDS)
-            s.connect(self.path("control"))
-            s.sendall(command.encode() + b"\n")
-            answer = s.makefile().readline().strip()
-        if not answer.startswith("ok"):
-            raise AssertionError(f"sim {command}: {answer}")
-        return answer[2:].strip()
+        """sim() of this reader."""
+        return sim(self.path("control"), command)
 
     def place(self, persona="resident", **fields):
         self.sim(" ".join(["place", persona, *(f"{k}={v}" for k, v in fields.items())]))

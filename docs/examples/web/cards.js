@@ -2,7 +2,7 @@
 // The local web service, from a program: name and number of each card, and errors. node cards.js
 'use strict';
 
-const { Readable } = require('stream');
+const http = require('http');
 const readline = require('readline');
 
 const service = process.argv[2] || 'http://127.0.0.1:17825';
@@ -16,22 +16,22 @@ function show(event) {
 	}
 }
 
-// Until the service ends. Each "data:" is one object.
-async function watch() {
-	const events = await fetch(service + '/v1/events');
+// Until the service ends. Each "data:" is one object. Not by fetch(), which gives up after five minutes without a card.
+function watch() {
+	const request = http.get(service + '/v1/events', (events) => {
+		const lines = readline.createInterface({ input: events });
 
-	for await (const line of readline.createInterface({ input: Readable.fromWeb(events.body) })) {
-		if (line.startsWith('data: ')) {
-			show(JSON.parse(line.slice(6)));
-		}
-	}
+		lines.on('line', (line) => {
+			if (line.startsWith('data: ')) {
+				show(JSON.parse(line.slice(6)));
+			}
+		});
+		events.on('error', () => {});	// the service ended
+		lines.on('error', () => {});	// the same, once more
+	});
+
+	request.on('error', (error) => console.error(`idcard-web does not answer: ${error.message || error.code}`));
+	request.on('close', () => setTimeout(watch, 1000));
 }
 
-async function main() {
-	for (;;) {
-		await watch().catch((error) => console.error(`idcard-web does not answer: ${error}`));
-		await new Promise((done) => setTimeout(done, 1000));
-	}
-}
-
-main();
+watch();
